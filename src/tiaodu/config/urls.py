@@ -1,0 +1,14 @@
+"""Every address of the product."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tiaodu.web.urls")),
+    path("", include("tiaodu.foundation.accounts.urls")),
+    path("audit/", include("tiaodu.foundation.audit.urls")),
+    path("jobs/", include("tiaodu.foundation.jobs.urls")),
+    path("documents/", include("tiaodu.rooms.documents.urls")),
+    path("ledger/", include("tiaodu.rooms.ledger.urls")),
+]
