@@ -1,0 +1,98 @@
+"""pytest plugin (`-p tests.postgres`): runs the chosen tests on a PostgreSQL server of their own.
+
+The server is made in a temporary folder, listens on a socket inside that folder and nowhere else, belongs to
+an unprivileged user, and ends with the run. No cluster of the system is looked at or touched.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Nothing of it outlives the run, so nothing needs to reach the disk.
+SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+
+
+def _programs() -> Path:
+    """Folder of initdb and pg_ctl: on PATH, else the newest version that Debian has installed."""
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
+    if not versions:
+        message = "PostgreSQL is not installed (Debian: apt-get install postgresql); it is needed to test on it."
+        raise pytest.UsageError(message)
+    return versions[-1].parent
+
+
+def _account() -> pwd.struct_passwd | None:
+    """The user to become, because PostgreSQL refuses to run as root; none when we are not root."""
+    if os.getuid() != 0:
+        return None
+    names = {entry.pw_name: entry for entry in pwd.getpwall()}
+    return names.get("postgres") or names["nobody"]
+
+
+class Cluster:
+    """A PostgreSQL server in a folder of its own."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="tiaodu-pg-"))
+        self.programs = _programs()
+        self.identity: dict[str, Any] = {}
+        if account := _account():
+            os.chown(self.folder, account.pw_uid, account.pw_gid)
+            self.identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+
+    def start(self) -> str:
+        """Starts the server, waits until it answers, and gives the address of its database."""
+        data = self.folder / "data"
+        self._run("initdb", "-D", data, "-U", getpass.getuser(), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        options = f"-k {self.folder} -c listen_addresses='' {SPEED}"
+        self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
+        return f"postgres:///{self.folder}/postgres"
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-D", self.folder / "data", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [str(self.programs / program), *map(str, arguments)]
+        # Output goes to a file: the server inherits it, and a pipe would stay open as long as the server runs.
+        with (self.folder / "output").open("a+", encoding="utf-8") as output:
+            status = subprocess.call(command, stdout=output, stderr=output, cwd=self.folder, **self.identity)
+            if status:
+                output.seek(0)
+                raise pytest.UsageError(f"{program} failed:\n{output.read()}")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    """Before any setting is read: start the server once, in the process that the workers come from."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        for name in [name for name in os.environ if name.startswith("PG")]:
+            del os.environ[name]
+        cluster = Cluster()
+        os.environ["DATABASE_URL"] = cluster.start()
+        early_config.add_cleanup(cluster.stop)
+    yield
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    engine = settings.DATABASES["default"]["ENGINE"]
+    if not engine.endswith("postgresql"):
+        raise pytest.UsageError(f"asked for PostgreSQL, but the settings chose {engine}")
+
+
+def pytest_report_header() -> str:
+    return "database: PostgreSQL of this run"
