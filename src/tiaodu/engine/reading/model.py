@@ -79,6 +79,14 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class TableSpan:
+    """A table inside a text: one line a row, cells joined by a tab. ``start``/``end`` are offsets of its lines."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """Something about the text as a whole that a person should see: a sum that does not fit, a figure told twice.
 
