@@ -20,10 +20,10 @@ _SINGLE = re.compile(r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:
-    """``start`` and ``end`` are inclusive days; periods are ordered by end, then start."""
+    """``start`` and ``end`` are inclusive days; periods are ordered by start, then end."""
 
-    end: date
     start: date
+    end: date
 
     def __post_init__(self) -> None:
         if self.end < self.start:
@@ -32,7 +32,7 @@ class Period:
     @classmethod
     def between(cls, start: date, end: date) -> Period:
         """The period from ``start`` to ``end``."""
-        return cls(end=end, start=start)
+        return cls(start, end)
 
     @classmethod
     def year(cls, year: int) -> Period:
