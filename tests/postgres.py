@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 # Nothing of it outlives the run, so nothing needs to reach the disk.
 SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
@@ -28,7 +29,9 @@ def _programs() -> Path:
         return Path(found).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]))
     if not versions:
-        message = "PostgreSQL is not installed (Debian: apt-get install postgresql); it is needed to test on it."
+        message = (
+            "PostgreSQL is not installed (Debian: apt-get install postgresql); it is needed to test on it."
+        )
         raise pytest.UsageError(message)
     return versions[-1].parent
 
@@ -55,7 +58,9 @@ class Cluster:
     def start(self) -> str:
         """Starts the server, waits until it answers, and gives the address of its database."""
         data = self.folder / "data"
-        self._run("initdb", "-D", data, "-U", getpass.getuser(), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        self._run(
+            "initdb", "-D", data, "-U", getpass.getuser(), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"
+        )
         options = f"-k {self.folder} -c listen_addresses='' {SPEED}"
         self._run("pg_ctl", "-D", data, "-w", "-l", self.folder / "log", "-o", options, "start")
         return f"postgres:///{self.folder}/postgres"
@@ -66,7 +71,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str | Path) -> None:
         command = [str(self.programs / program), *map(str, arguments)]
-        # Output goes to a file: the server inherits it, and a pipe would stay open as long as the server runs.
+        # Output goes to a file: the server inherits it and would keep a pipe open as long as it runs.
         with (self.folder / "output").open("a+", encoding="utf-8") as output:
             status = subprocess.call(command, stdout=output, stderr=output, cwd=self.folder, **self.identity)
             if status:
@@ -87,8 +92,6 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def pytest_configure() -> None:
-    from django.conf import settings
-
     engine = settings.DATABASES["default"]["ENGINE"]
     if not engine.endswith("postgresql"):
         raise pytest.UsageError(f"asked for PostgreSQL, but the settings chose {engine}")
