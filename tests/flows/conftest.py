@@ -1,0 +1,207 @@
+"""Whole journeys in a browser: the real program on a demo county of its own, Chromium, and eyes on what goes wrong.
+
+Each test module gets a fresh copy of the demo county and its own server. A page fails its test when it asks
+another host for anything, writes an error to the console, breaks the content security policy, or gets a server error.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LOCALES = {"zh": "zh-CN", "en": "en-US"}
+ATTEMPTS_TO_REACH_THE_SERVER = 300
+SECONDS_BETWEEN_ATTEMPTS = 0.1
+# Chromium's own calls home would be requests that leave the machine.
+QUIET = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+NewContext = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; TIAODU_CHROMIUM names another one."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = os.environ.get("TIAODU_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if program is None:
+        pytest.fail("Chromium is not installed (Debian: apt-get install chromium)")
+    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": program, "args": [*QUIET, *sandbox]}
+
+
+# ---------------------------------------------------------------- the program
+
+
+def environment(data: Path) -> dict[str, str]:
+    """The environment of a real installation in the folder `data`, free of what the tests set for themselves."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIAODU_", "DJANGO_"))}
+    kept.pop("DATABASE_URL", None)
+    source = str(Path(__file__).resolve().parents[2] / "src")
+    return {**kept, "TIAODU_DATA": str(data), "TIAODU_DEMO": "1", "PYTHONPATH": source}
+
+
+@pytest.fixture(scope="session")
+def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a freshly loaded demo county; copied, never served itself."""
+    data = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "tiaodu", "demo", "--no-serve"]
+    done = subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return data
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=5):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(ATTEMPTS_TO_REACH_THE_SERVER):
+        if _answers(address):
+            return
+        try:
+            process.wait(SECONDS_BETWEEN_ATTEMPTS)
+        except subprocess.TimeoutExpired:
+            continue
+        break
+    pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def server(demo_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the running program, with a copy of the demo county for this module alone."""
+    data = tmp_path_factory.mktemp("county") / "var"
+    shutil.copytree(demo_county, data)
+    port = _free_port()
+    address, log = f"http://127.0.0.1:{port}", data / "server.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tiaodu", "serve", "--port", str(port)],
+            env=environment(data),
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            _wait_for(address, process, log)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+# ---------------------------------------------------------------- the browser
+
+
+@dataclass
+class Faults:
+    """What went wrong in the pages of a test; a test that provokes something expects it first."""
+
+    host: str
+    seen: list[str] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+
+    def expect(self, pattern: str) -> None:
+        """A fault that this test provokes on purpose: a regular expression on its text."""
+        self.expected.append(pattern)
+
+    def unexpected(self) -> list[str]:
+        return [
+            fault for fault in self.seen if not any(re.search(pattern, fault) for pattern in self.expected)
+        ]
+
+    def watch(self, page: Page) -> None:
+        page.on("request", self._request)
+        page.on("response", self._response)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.seen.append(f"script: {error}"))
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"} and parts.netloc != self.host:
+            self.seen.append(f"leaves the machine: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.seen.append(f"server error {response.status}: {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.seen.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+
+@pytest.fixture
+def faults(server: str) -> Iterator[Faults]:
+    found = Faults(urlsplit(server).netloc)
+    yield found
+    assert found.unexpected() == []
+
+
+@pytest.fixture
+def open_page(new_context: NewContext, server: str, faults: Faults) -> Callable[..., Page]:
+    """`open_page(PHONE, language="en")`: a new browser with nobody logged in; addresses may begin with `/`."""
+
+    def open_page(device: dict[str, Any] = DESKTOP, *, language: str = "zh") -> Page:
+        context = new_context(
+            base_url=server, locale=LOCALES[language], timezone_id="Asia/Shanghai", **device
+        )
+        page: Page = context.new_page()
+        faults.watch(page)
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A browser on a desk, in Chinese."""
+    return open_page()
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A browser on a phone, in Chinese."""
+    return open_page(PHONE)
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """Faults that axe finds by WCAG 2.1 A and AA, one line each with the first element concerned."""
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{fault['id']}: {fault['help']} ({fault['nodes'][0]['html']})" for fault in found]
