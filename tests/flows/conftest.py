@@ -1,7 +1,8 @@
-"""Whole journeys in a browser: the real program on a demo county of its own, Chromium, and eyes on what goes wrong.
+"""Whole journeys in a browser: the real program on a demo county of its own, and Chromium, watched.
 
 Each test module gets a fresh copy of the demo county and its own server. A page fails its test when it asks
-another host for anything, writes an error to the console, breaks the content security policy, or gets a server error.
+another host for anything, writes an error to the console, breaks the content security policy, or meets a
+server error.
 """
 
 from __future__ import annotations
@@ -58,7 +59,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 def environment(data: Path) -> dict[str, str]:
-    """The environment of a real installation in the folder `data`, free of what the tests set for themselves."""
+    """The environment of an installation in the folder `data`, without what the tests set for themselves."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIAODU_", "DJANGO_"))}
     kept.pop("DATABASE_URL", None)
     source = str(Path(__file__).resolve().parents[2] / "src")
@@ -175,7 +176,7 @@ def faults(server: str) -> Iterator[Faults]:
 
 @pytest.fixture
 def open_page(new_context: NewContext, server: str, faults: Faults) -> Callable[..., Page]:
-    """`open_page(PHONE, language="en")`: a new browser with nobody logged in; addresses may begin with `/`."""
+    """`open_page(PHONE, language="en")`: a new browser, nobody logged in; addresses begin with `/`."""
 
     def open_page(device: dict[str, Any] = DESKTOP, *, language: str = "zh") -> Page:
         context = new_context(
