@@ -10,6 +10,7 @@ import io
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -21,7 +22,7 @@ from tests.architecture.tree import PACKAGE, files, place
 
 LANGUAGES = ("en",)
 ENCODING = {"encoding": "utf-8"}
-KEYWORDS: dict[str, tuple[object, ...] | None] = {
+KEYWORDS: dict[str, Any] = {
     **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
@@ -57,8 +58,10 @@ def collect(paths: list[Path]) -> Catalog:
     catalog = Catalog(charset="utf-8", fuzzy=False)
     for path in paths:
         source = io.BytesIO(_source(path))
-        for _, message, comments, context in extract("python", source, KEYWORDS, ("Translators:",), ENCODING):
-            catalog.add(message, locations=[(place(path), None)], auto_comments=comments, context=context)
+        for line, message, comments, context in extract(
+            "python", source, KEYWORDS, ("Translators:",), ENCODING
+        ):
+            catalog.add(message, locations=[(place(path), line)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -101,7 +104,7 @@ def update(app: Path, language: str) -> int:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def untranslated(catalog: Catalog) -> list[str]:
