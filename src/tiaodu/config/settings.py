@@ -39,6 +39,7 @@ ALLOWED_HOSTS = env.list("TIAODU_HOSTS", default=["localhost", "127.0.0.1", "[::
 CSRF_TRUSTED_ORIGINS = env.list("TIAODU_ORIGINS", default=[])
 HTTPS = env.bool("TIAODU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "tiaodu.web.errors.csrf_failure"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -89,6 +90,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "tiaodu.foundation.middleware.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
+    "tiaodu.web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "tiaodu.config.urls"

@@ -12,3 +12,8 @@ urlpatterns = [
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
 ]
+
+handler400 = "tiaodu.web.errors.bad_request"
+handler403 = "tiaodu.web.errors.forbidden"
+handler404 = "tiaodu.web.errors.not_found"
+handler500 = "tiaodu.web.errors.server_error"

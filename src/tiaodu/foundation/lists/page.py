@@ -1,0 +1,272 @@
+"""The one list of the product: filter chips with counts, search, sort, pages, phone cards and Excel.
+
+A room declares a subclass and answers with it::
+
+    class TaskList(ListPage):
+        name = "ledger-tasks"
+        title = _("工作任务")
+        columns = (Column("title", _("工作任务"), cell="ledger/_title.html", sort=("title",), card="title"), …)
+        chips = (Chip("overdue", _("逾期"), lambda row: row.state == "overdue", light="overdue"), …)
+        search = Search(("task.title", "task.subject.name"))
+        export_permission = "ledger.export"
+
+    def tasks(request):
+        return TaskList(request, rows).respond("ledger/tasks.html", {…})
+
+The template includes ``lists/list.html``. The address holds everything (``filter``, ``q``, ``sort``, ``page`` and the
+keys of the choices); a parameter that makes no sense is ignored, never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation import access
+from tiaodu.foundation.lists import export
+from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Label, Search, attribute
+from tiaodu.foundation.lists.sources import ALL, Source, source_of
+
+MANY_WORDS = 8  # more words than this are not a search
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A rendered cell with the column it belongs to."""
+
+    column: Column
+    html: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rendered row; ``url`` opens its record."""
+
+    record: Any
+    url: str
+    cells: tuple[Cell, ...]
+    sample: bool
+    light: str
+
+
+class ListPage:
+    """One list as one request asks for it. See the module for how to declare one."""
+
+    name: ClassVar[str] = "list"  # in the audit log and as the name of the Excel file's sheet
+    title: ClassVar[Label] = _("清单")
+    columns: ClassVar[Sequence[Column]] = ()
+    chips: ClassVar[Sequence[Chip]] = ()
+    choices: Sequence[Choice] = ()  # may be set by __init__ of a subclass: options often depend on the person
+    search: ClassVar[Search] = Search()
+    search_hint: ClassVar[Label] = _("搜索本页清单")
+    default_sort: ClassVar[str] = (
+        ""  # a column's key, with - for descending; empty keeps the order of the rows
+    )
+    page_size: ClassVar[int] = 50
+    export_permission: ClassVar[str] = ""  # empty: no Excel
+    empty: ClassVar[Empty] = Empty(_("这里还没有内容"))
+    sample_field: ClassVar[str] = "sample"  # attribute that marks a row as 示例
+
+    def __init__(self, request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> None:
+        self.request = request
+        self.parameters: QueryDict = request.GET
+        self.source = source_of(rows)
+
+    # What a room may override.
+
+    def row_url(self, record: Any) -> str:
+        """Address of a row's record; empty when it has none."""
+        url = getattr(record, "get_absolute_url", None)
+        return str(url()) if url else ""
+
+    def row_light(self, record: Any) -> str:
+        """State of a row that colours the left edge of its phone card; empty for none."""
+        return str(attribute(record, "state") or "")
+
+    def is_sample(self, record: Any) -> bool:
+        """Whether the row must say 示例."""
+        return bool(attribute(record, self.sample_field))
+
+    # What the address asks for.
+
+    @cached_property
+    def words(self) -> list[str]:
+        return self.parameters.get("q", "").replace("\x00", "").split()[:MANY_WORDS]
+
+    @cached_property
+    def query(self) -> str:
+        return " ".join(self.words)
+
+    @cached_property
+    def chip(self) -> Chip | None:
+        return next((c for c in self.chips if c.key == self.parameters.get("filter")), None)
+
+    @cached_property
+    def chosen(self) -> dict[str, str]:
+        """The choices made, by key; only values that are on offer."""
+        made = {c.key: self.parameters.get(c.key, "") for c in self.choices}
+        offered = {c.key: {str(value) for value, _label in c.options} for c in self.choices}
+        return {key: value for key, value in made.items() if value and value in offered[key]}
+
+    @cached_property
+    def sort(self) -> tuple[Column, bool] | None:
+        """The column sorted by, and whether downwards."""
+        for text in (self.parameters.get("sort", ""), self.default_sort):
+            found = next((c for c in self.columns if c.sort and c.key == text.removeprefix("-")), None)
+            if found:
+                return found, text.startswith("-")
+        return None
+
+    # The rows.
+
+    @cached_property
+    def narrowed(self) -> Source:
+        """All rows under the search and the choices, before the chip."""
+        source = self.source.searched(self.search, self.words)
+        for choice in self.choices:
+            if value := self.chosen.get(choice.key):
+                source = source.narrowed(choice.where(value))
+        return source
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return self.narrowed.counts(self.chips)
+
+    @cached_property
+    def total(self) -> int:
+        return self.counts[self.chip.key if self.chip else ALL]
+
+    @cached_property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.page_size))
+
+    @cached_property
+    def page(self) -> int:
+        text = self.parameters.get("page", "1")
+        number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+        return min(max(number, 1), self.pages)
+
+    def records(self, *, everything: bool = False) -> Sequence[Any]:
+        """The records of this page, or of all pages."""
+        source = self.narrowed.narrowed(self.chip.where) if self.chip else self.narrowed
+        if self.sort:
+            source = source.sorted(self.sort[0], descending=self.sort[1])
+        start = 0 if everything else (self.page - 1) * self.page_size
+        return source.slice(start, None if everything else start + self.page_size)
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        return [self._row(record) for record in self.records()]
+
+    def _row(self, record: Any) -> Row:
+        cells = tuple(Cell(column, column.render(record)) for column in self.columns)
+        return Row(record, self.row_url(record), cells, self.is_sample(record), self.row_light(record))
+
+    # What the template asks for.
+
+    @property
+    def any_sample(self) -> bool:
+        return any(row.sample for row in self.rows)
+
+    @property
+    def may_export(self) -> bool:
+        return bool(self.export_permission) and access.may(self.request.user, self.export_permission)
+
+    def address(self, **changed: str | None) -> str:
+        """The query string with parameters changed (None: dropped); a change of anything but the page goes to page 1."""
+        query = self.parameters.copy()
+        for key in ("page", "export"):
+            query.pop(key, None)
+        for key, value in changed.items():
+            query.pop(key, None)
+            if value:
+                query[key] = value
+        return "?" + query.urlencode()
+
+    @property
+    def heads(self) -> list[dict[str, Any]]:
+        """Each column's head: the link that sorts by it and how it is sorted now."""
+        current = self.sort
+        heads = []
+        for column in self.columns:
+            mine = current is not None and current[0].key == column.key
+            down = mine and current is not None and current[1]
+            turned = column.key if not mine or down else f"-{column.key}"
+            state = ("descending" if down else "ascending") if mine else "none"
+            heads.append(
+                {"column": column, "url": self.address(sort=turned) if column.sort else "", "state": state}
+            )
+        return heads
+
+    @property
+    def chip_links(self) -> list[dict[str, Any]]:
+        """全部 and each chip: title, count, address, whether it is on. A chip without rows stays, so that zero is seen."""
+        everything = {"title": _("全部"), "light": "", "on": self.chip is None}
+        everything |= {"count": self.counts[ALL], "url": self.address(filter=None)}
+        return [everything] + [
+            {
+                "title": chip.title,
+                "light": chip.light,
+                "on": chip is self.chip,
+                "count": self.counts.get(chip.key, 0),
+                "url": self.address(filter=chip.key),
+            }
+            for chip in self.chips
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the search form carries along besides its own fields."""
+        own = {"q", "page", "export", *(c.key for c in self.choices)}
+        return [(k, v) for k, v in self.parameters.items() if k not in own]
+
+    @property
+    def selects(self) -> list[dict[str, Any]]:
+        """Each choice with the option that is on."""
+        return [{"choice": choice, "value": self.chosen.get(choice.key, "")} for choice in self.choices]
+
+    @property
+    def export_url(self) -> str:
+        return self.address(export="xlsx")
+
+    @property
+    def previous_url(self) -> str:
+        return self.address(page=str(self.page - 1)) if self.page > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.address(page=str(self.page + 1)) if self.page < self.pages else ""
+
+    @property
+    def first_number(self) -> int:
+        return (self.page - 1) * self.page_size + 1 if self.total else 0
+
+    @property
+    def last_number(self) -> int:
+        return min(self.page * self.page_size, self.total)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.words or self.chosen or self.chip)
+
+    # The answer.
+
+    def respond(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+        """Excel if asked for, only the list for an htmx request aimed at it, else the whole page."""
+        if self.parameters.get("export") == "xlsx":
+            access.require(self.request.user, self.export_permission or "lists.export")
+            return export.respond(self)
+        aimed = self.request.headers.get("HX-Target") == f"list-{self.name}"
+        answer = TemplateResponse(
+            self.request, "lists/list.html" if aimed else template, {**(context or {}), "list": self}
+        )
+        answer["Vary"] = "HX-Target"
+        return answer

@@ -1,0 +1,37 @@
+"""What every page is given: county, day, rooms of the navigation, language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from tiaodu.foundation import clock
+from tiaodu.foundation.accounts.models import User
+from tiaodu.web import navigation
+
+ON_PHONE = 4  # entries of the bottom bar; the rest folds under 更多
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The ``shell`` of a page. Queries: one for the person's region, none when nobody is logged in."""
+    user = getattr(request, "user", None)
+    person = user if isinstance(user, User) else None
+    entries = navigation.entries(person, request.path) if person else []
+    return {
+        "shell": {
+            "region": person.region if person else None,
+            "day": clock.today(),
+            "real_day": clock.real_today(),
+            "replayed": clock.is_replayed(),
+            "demo": settings.TIAODU_DEMO,
+            "sample": settings.TIAODU_DEMO or bool(person and person.sample),
+            "rooms": [e for e in entries if e.room.group == "flow"],
+            "more": [e for e in entries if e.room.group == "more"],
+            "folded": entries[ON_PHONE:] if len(entries) > ON_PHONE + 1 else [],
+            "here": next((e for e in entries if e.here), None),
+            "languages": settings.LANGUAGES,
+            "next": request.get_full_path() if request.method == "GET" else "/",
+        }
+    }

@@ -1,0 +1,63 @@
+"""The few rooms a person uses, in the order of the flow. What a view declares decides who sees its entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.urls import NoReverseMatch, resolve, reverse
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation import access
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """An entry of the navigation: name of its address, words, icon, the group it stands in."""
+
+    url_name: str
+    title: Any
+    icon: str
+    group: str = "flow"  # flow, or more: seldom used
+
+
+ROOMS = (
+    Room("home", _("首页"), "home"),
+    Room("documents:try", _("试读"), "file-search"),
+    Room("documents:list", _("文件"), "files"),
+    Room("ledger:tasks", _("台账"), "list-check"),
+    Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
+    Room("ledger:subjects", _("主体"), "building-factory-2"),
+    Room("screen", _("大屏"), "device-desktop"),
+    Room("accounts:users", _("用户"), "users", "more"),
+    Room("audit:list", _("审计"), "history", "more"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A room this person may open."""
+
+    room: Room
+    url: str
+    here: bool
+
+
+@lru_cache(maxsize=len(ROOMS))
+def _opened(url_name: str) -> tuple[str, str] | None:
+    """Address of a room and the permission its view declares; None where the room is not installed."""
+    try:
+        url = reverse(url_name)
+    except NoReverseMatch:
+        return None
+    return url, resolve(url).func.access  # type: ignore[attr-defined]
+
+
+def entries(user: Any, path: str) -> list[Entry]:
+    """The rooms of this person; the one with the longest address that ``path`` begins with is here."""
+    installed = [(room, opened) for room in ROOMS if (opened := _opened(room.url_name))]
+    mine = [(room, url) for room, (url, permission) in installed if access.may(user, permission)]
+    under = [url for _room, url in mine if path == url or (url != "/" and path.startswith(url))]
+    here = max(under, key=len, default="")
+    return [Entry(room, url, url == here) for room, url in mine]

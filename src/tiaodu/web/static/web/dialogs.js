@@ -1,0 +1,42 @@
+// The provenance drawer, confirmations and menus. Dialogs are the browser's own: focus and Esc are right by nature.
+
+function openDrawer(event) {
+  if (event.detail.target?.id !== "drawer-body") return;
+  const drawer = document.getElementById("drawer");
+  if (!drawer.open) drawer.showModal();
+}
+
+function clicked(event) {
+  const opener = event.target.closest("[data-open]");
+  if (opener) {
+    opener.closest("details[data-menu]")?.removeAttribute("open");
+    document.getElementById(opener.dataset.open)?.showModal();
+    return;
+  }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target.closest("[data-back]")) window.history.back();
+  if (event.target.closest("[data-print]")) window.print();
+  // A click beside an open dialog closes it, as on the backdrop.
+  if (event.target instanceof HTMLDialogElement && event.target.matches(".drawer, .keys")) event.target.close();
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(event.target)) menu.removeAttribute("open");
+  });
+}
+
+// hx-confirm asks through the page's own dialog instead of the browser's box.
+function confirm(event) {
+  if (!event.detail.question) return;
+  const dialog = document.getElementById("confirm");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.querySelector("[data-question]").textContent = event.detail.question;
+  dialog.returnValue = "";
+  dialog.addEventListener("close", () => dialog.returnValue === "yes" && event.detail.issueRequest(true), { once: true });
+  dialog.showModal();
+}
+
+export function startDialogs() {
+  document.addEventListener("htmx:afterSwap", openDrawer);
+  document.addEventListener("htmx:confirm", confirm);
+  document.addEventListener("click", clicked);
+}

@@ -1,0 +1,10 @@
+// Starts what the shell needs. Every module finds its elements by data attributes, so nothing is written into pages.
+import { startKeys } from "./keys.js";
+import { startDialogs } from "./dialogs.js";
+import { startForms } from "./forms.js";
+import { startLists } from "./lists.js";
+
+startKeys();
+startDialogs();
+startForms();
+startLists();
