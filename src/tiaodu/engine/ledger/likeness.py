@@ -1,0 +1,108 @@
+"""How alike two phrases are, leaving out the words every plan is full of.
+
+>>> rules = Rules(commonplaces=("加快推进", "项目", "建设"), name_commonplaces=("公司", "项目"))
+>>> likeness("加快推进石英砂提纯项目建设", "石英砂提纯项目建成", rules.commonplaces)
+1.0
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from tiaodu.engine.kernel.datafile import ListOf, Number, Text, load_datafile, with_head
+
+_NOT_WORDS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Thresholds of likeness (0 to 1) and the words that do not tell promises apart, from
+    data/ledger/matching.yaml.
+    """
+
+    subject_likeness: float = 0.6
+    action_likeness: float = 0.5
+    duty_likeness: float = 0.62
+    context_likeness: float = 0.3
+    commonplaces: tuple[str, ...] = ()
+    name_commonplaces: tuple[str, ...] = ()
+
+
+_LEVELS = ("subject_likeness", "action_likeness", "duty_likeness", "context_likeness")
+_SHAPE = with_head(
+    {
+        **{name: Number() for name in _LEVELS},
+        "commonplaces": ListOf(Text()),
+        "name_commonplaces": ListOf(Text()),
+    }
+)
+
+
+@lru_cache(maxsize=4)
+def load_rules(path: Path) -> Rules:
+    """The rules of a data file; raises DataFileError when it has another shape."""
+    found = load_datafile(path, _SHAPE)
+    return Rules(
+        **{name: float(found[name]) for name in _LEVELS},
+        commonplaces=tuple(found["commonplaces"]),
+        name_commonplaces=tuple(found["name_commonplaces"]),
+    )
+
+
+def distinctive(text: str, commonplaces: Sequence[str]) -> str:
+    """``text`` without punctuation and commonplaces, the longest of them first; the bare text when nothing is
+    left.
+
+    >>> distinctive("加快推进，全县煤矿智能化建设", ("推进", "加快推进", "全县", "建设"))
+    '煤矿智能化'
+    """
+    bare = _NOT_WORDS.sub("", text).casefold()
+    left = bare
+    for word in sorted(commonplaces, key=len, reverse=True):
+        left = left.replace(word.casefold(), "")
+    return left or bare
+
+
+@lru_cache(maxsize=4096)
+def _pairs(text: str) -> Counter[str]:
+    if len(text) < 2:
+        return Counter([text]) if text else Counter()
+    return Counter(text[i : i + 2] for i in range(len(text) - 1))
+
+
+def dice(one: str, other: str) -> float:
+    """Dice coefficient of the character pairs of two texts: 2·shared ÷ all; 0 when either is empty.
+
+    >>> dice("石港煤业", "石港煤业"), dice("石港煤业", "正珠煤业"), dice("", "")
+    (1.0, 0.3333333333333333, 0.0)
+    """
+    first, second = _pairs(one), _pairs(other)
+    count = first.total() + second.total()
+    return 2 * (first & second).total() / count if count else 0.0
+
+
+def likeness(one: str, other: str, commonplaces: Sequence[str]) -> float:
+    """Likeness of what is distinctive in two phrases; one that contains the other (four characters or more)
+    is 1.
+    """
+    first, second = distinctive(one, commonplaces), distinctive(other, commonplaces)
+    shorter = min(first, second, key=len)
+    if len(shorter) >= 4 and shorter in first and shorter in second:
+        return 1.0
+    return dice(first, second)
+
+
+def is_distinctive_value(value: Decimal | None) -> bool:
+    """Whether a figure alone nearly tells a promise: three significant digits or more (57.87亿元, not 5个 or
+    500万).
+
+    >>> is_distinctive_value(Decimal("5787000000")), is_distinctive_value(Decimal("5000000"))
+    (True, False)
+    """
+    return value is not None and len(value.normalize().as_tuple().digits) >= 3

@@ -1,0 +1,283 @@
+"""Does a statement tell again what the ledger already holds? A promise told twice counts once.
+
+Three answers besides *new*: it **restates** a known indicator, milestone or duty; it **joins** a known task
+with a figure or step of its own; it **conflicts**: same subject, measure and time with another value, or same
+step with another date. A conflict is asked about, never merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from tiaodu.engine.ledger.likeness import Rules, is_distinctive_value, likeness
+from tiaodu.engine.reading.model import Kind
+
+NAMED = 4  # characters from which a name written the same twice is taken for the same thing
+
+NEW, RESTATES, JOINS, CONFLICTS = "new", "restates", "joins", "conflicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A target, milestone or duty, as it is compared.
+
+    ``key`` and ``task`` are the caller's; ``task`` is None while the promise stands in no task. ``title`` is
+    the clause around it; ``document`` where it stands: within one document two figures of one subject are two
+    promises. ``subject_id`` is the register's, None when the name is not resolved.
+    """
+
+    key: Hashable
+    kind: Kind
+    title: str
+    subject: str = ""
+    subject_id: int | None = None
+    measure_key: str = ""
+    unit: str = ""
+    value: Decimal | None = None
+    increment: bool = False
+    due_start: date | None = None
+    due_end: date | None = None
+    event: str = ""
+    action: str = ""
+    act: str = ""
+    document: Hashable = None
+    task: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a statement is to the ledger; ``other`` is the promise it restates, conflicts with or joins."""
+
+    kind: str
+    other: Promise | None = None
+    reasons: tuple[str, ...] = ()
+
+
+_NEW = Match(NEW)
+
+
+def same_subject(one: Promise, other: Promise, rules: Rules) -> bool:
+    """Whether two promises speak of the same subject: by the register when both are in it, else by likeness
+    of names.
+    """
+    if one.subject_id is not None and other.subject_id is not None:
+        return one.subject_id == other.subject_id
+    if not one.subject or not other.subject:
+        return False
+    return likeness(one.subject, other.subject, rules.name_commonplaces) >= rules.subject_likeness
+
+
+def same_measure(one: str, other: str) -> bool:
+    """Whether one dotted key is the other or a finer one of it.
+
+    >>> same_measure("output.coal", "output.coal.raw"), same_measure("output.coal", "output.coke")
+    (True, False)
+    """
+    short, long = sorted((one, other), key=len)
+    return bool(short) and (long == short or long.startswith(f"{short}."))
+
+
+def due_compatible(one: Promise, other: Promise) -> bool:
+    """Whether two dues can be the same: same last day, or one is not told; an event only with the same
+    event.
+    """
+    if one.event or other.event:
+        return one.event == other.event or (
+            not (one.event and other.event) and not (one.due_end and other.due_end)
+        )
+    return one.due_end is None or other.due_end is None or one.due_end == other.due_end
+
+
+def match_one(told: Promise, known: Sequence[Promise], rules: Rules) -> Match:
+    """What ``told`` is to the ``known`` promises. The best restatement wins; a conflict counts only without
+    one.
+    """
+    best: Match = _NEW
+    score = 0.0
+    for other in known:
+        found, worth = _compare(told, other, rules)
+        if found is not None and worth > score:
+            best, score = found, worth
+    return best
+
+
+def _compare(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
+    """The relation of two promises with its worth: restatements 2 to 3, joining 1 to 2, conflicts below 1."""
+    if told.kind == Kind.TARGET and other.kind == Kind.TARGET:
+        return _compare_targets(told, other, rules)
+    if Kind.TARGET in (told.kind, other.kind):
+        return None, 0.0
+    if told.kind == Kind.MILESTONE and other.kind == Kind.MILESTONE:
+        return _compare_milestones(told, other, rules)
+    return _compare_duties(told, other, rules)
+
+
+def _compare_targets(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
+    if told.unit != other.unit or told.increment != other.increment:
+        return None, 0.0
+    if not same_measure(told.measure_key, other.measure_key):
+        return None, 0.0
+    context = likeness(told.title, other.title, rules.commonplaces)
+    if told.value == other.value:
+        return _same_value(told, other, rules, context)
+    return _other_value(told, other, rules, context)
+
+
+def _same_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:
+    both_resolved = told.subject_id is not None and other.subject_id is not None
+    same = same_subject(told, other, rules)
+    distinct = is_distinctive_value(told.value) and not both_resolved
+    if not (same or distinct):
+        return None, 0.0
+    if not (both_resolved or distinct or _is_named(told, other) or context >= rules.context_likeness):
+        return None, 0.0
+    reason = "same_subject" if same else "distinctive_value"
+    if due_compatible(told, other):
+        return Match(RESTATES, other, (reason, "same_measure", "same_value", "due_compatible")), 2 + context
+    if told.document == other.document or not _same_year(told, other):
+        return None, 0.0
+    return Match(CONFLICTS, other, (reason, "same_measure", "same_value", "due_differs")), context / 2 + 0.1
+
+
+def _other_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:
+    if told.document == other.document or told.value is None or other.value is None:
+        return None, 0.0
+    if told.due_end != other.due_end or told.event != other.event or not same_subject(told, other, rules):
+        return None, 0.0
+    both_resolved = told.subject_id is not None and other.subject_id is not None
+    # Without a date, a subject has many figures of one measure: only what stands in like words is the same
+    # promise.
+    dated = told.due_end is not None
+    if not ((both_resolved and dated) or context >= rules.action_likeness):
+        return None, 0.0
+    return Match(CONFLICTS, other, ("same_subject", "same_measure", "value_differs")), context / 2 + 0.1
+
+
+def _is_named(told: Promise, other: Promise) -> bool:
+    return told.subject == other.subject and len(told.subject) >= NAMED
+
+
+def _same_year(told: Promise, other: Promise) -> bool:
+    return bool(told.due_end and other.due_end and told.due_end.year == other.due_end.year)
+
+
+def _compare_milestones(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
+    if told.act and other.act and told.act != other.act:
+        return None, 0.0
+    if not _subjects_agree(told, other, rules):
+        return None, 0.0
+    alike = _action_likeness(told, other, rules)
+    if alike < rules.action_likeness:
+        return None, 0.0
+    if due_compatible(told, other):
+        return Match(RESTATES, other, ("same_subject", "same_step", "due_compatible")), 2 + alike
+    if told.document == other.document or not _same_year(told, other):
+        return None, 0.0
+    return Match(CONFLICTS, other, ("same_subject", "same_step", "due_differs")), alike / 2 + 0.1
+
+
+def _compare_duties(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
+    """A duty against a duty, or against a milestone: an undated duty retells a dated step, a date joins a
+    duty's task.
+    """
+    if told.subject_id is not None and other.subject_id is not None and told.subject_id != other.subject_id:
+        return None, 0.0
+    alike = _action_likeness(told, other, rules)
+    if alike < rules.duty_likeness:
+        return None, 0.0
+    if told.kind == Kind.MILESTONE:
+        return (
+            (Match(JOINS, other, ("like_words", "adds_a_date")), 1 + alike / 2) if other.task else (None, 0.0)
+        )
+    reason = "like_words" if other.kind == Kind.DUTY else "less_precise"
+    return Match(RESTATES, other, (reason,)), 2 + alike
+
+
+def _subjects_agree(told: Promise, other: Promise, rules: Rules) -> bool:
+    if told.subject and other.subject:
+        return same_subject(told, other, rules)
+    return likeness(told.title, other.title, rules.commonplaces) >= rules.duty_likeness
+
+
+def _action_likeness(told: Promise, other: Promise, rules: Rules) -> float:
+    """The best likeness of step against step and clause against clause, the subject's name left out when it
+    is shared.
+    """
+    left_out = rules.commonplaces
+    if told.subject and told.subject == other.subject:
+        left_out = (*left_out, told.subject)
+    return max(
+        likeness(told.action or told.title, other.action or other.title, left_out),
+        likeness(told.title, other.title, left_out),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a document's breakdown: the promises that make one task.
+
+    ``task`` is the task already made from it; ``detail`` ranks the rows of a document: a figure told in a
+    summary and in a worked-out measure belongs to the measure, and the summary restates it.
+    """
+
+    promises: tuple[Promise, ...]
+    task: Hashable = None
+    detail: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """Where accepting a statement would put it. ``row`` is the index of its row.
+
+    ``task`` is a task of the ledger, None when it comes with the row; ``other`` the promise restated or in
+    conflict, of the ledger or (its ``task`` None) of another row of the same document.
+    """
+
+    promise: Promise
+    row: int
+    kind: str
+    other: Promise | None = None
+    task: Hashable = None
+    reasons: tuple[str, ...] = ()
+
+
+def land(rows: Sequence[Row], known: Sequence[Promise], rules: Rules) -> tuple[Landing, ...]:
+    """Where each promise of a document would land, in the order of the rows.
+
+    The worked-out rows come first. A promise is matched against the ledger and against what was told before
+    it. One that nothing matches stays in its row's task; a row most of whose promises stand in a task of
+    another document joins that task instead of making its own.
+    """
+    told_before: list[Promise] = []
+    found: dict[int, list[Landing]] = {}
+    for number in sorted(range(len(rows)), key=lambda n: (rows[n].task is None, -rows[n].detail, n)):
+        row = rows[number]
+        matches = [match_one(promise, (*known, *told_before), rules) for promise in row.promises]
+        home = row.task if row.task is not None else _home_of(row, matches)
+        pairs = list(zip(row.promises, matches, strict=True))
+        found[number] = [_landing(promise, match, number, home) for promise, match in pairs]
+        told_before.extend(replace(promise, task=None) for promise, match in pairs if match.kind == NEW)
+    return tuple(landing for number in range(len(rows)) for landing in found[number])
+
+
+def _landing(promise: Promise, match: Match, row: int, home: Hashable) -> Landing:
+    if match.kind in (RESTATES, JOINS) and match.other:
+        return Landing(promise, row, match.kind, match.other, match.other.task, match.reasons)
+    if match.kind == CONFLICTS:
+        return Landing(promise, row, CONFLICTS, match.other, home, match.reasons)
+    if home is not None:
+        return Landing(promise, row, JOINS, None, home, ("row_joins",))
+    return Landing(promise, row, NEW)
+
+
+def _home_of(row: Row, matches: Sequence[Match]) -> Hashable:
+    """The task of another document in which the row's promises already stand: the commonest, the first among
+    equals.
+    """
+    documents = {promise.document for promise in row.promises}
+    others = [m.other for m in matches if m.kind in (RESTATES, JOINS) and m.other is not None]
+    tasks = [other.task for other in others if other.task is not None and other.document not in documents]
+    return max(tasks, key=tasks.count, default=None)
