@@ -62,7 +62,7 @@ def page(
 
 
 def changes(details: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Rows of the table yours / theirs. A value may be a pair, a list of two, or {"yours", "theirs", "label"}."""
+    """Rows of the table yours / theirs. A value: a pair, or {"yours", "theirs", "label"}."""
     rows = []
     for key, value in details.items():
         if isinstance(value, Mapping):

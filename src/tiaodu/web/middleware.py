@@ -15,7 +15,7 @@ from tiaodu.web import errors
 
 
 class RefusalMiddleware:
-    """Answers what was refused. Stands innermost, so that the page is shown as of the person's day and language."""
+    """Answers what was refused. Innermost, so that the page has the person's day and language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

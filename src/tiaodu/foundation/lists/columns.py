@@ -1,4 +1,4 @@
-"""What a list is declared with: columns, chips and choices. One declaration serves table, phone card and Excel."""
+"""What a list is declared with. One declaration serves the table, the phone card and Excel."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Label = Any  # a str or a lazily translated one
 
 
 def attribute(row: Any, path: str) -> Any:
-    """The value at ``path`` (``task.subject.name`` or Django's ``task__subject__name``); None where the path breaks."""
+    """The value at ``task.subject.name`` or ``task__subject__name``; None where the path breaks."""
     for name in path.replace("__", ".").split("."):
         row = row.get(name) if isinstance(row, dict) else getattr(row, name, None)
         if callable(row):
@@ -31,10 +31,10 @@ def attribute(row: Any, path: str) -> Any:
 class Column:
     """One fact of a row.
 
-    ``cell`` is a template (``…/cell.html``, given ``row``), a function of the row, or None for the attribute ``key``.
-    ``sort`` names the ORM fields of a queryset, or is a key function for a sequence; empty: not sortable.
-    ``export`` gives the Excel value; None takes the attribute ``key``; ``exported`` False leaves the column out.
-    ``card`` says where the fact stands on a phone: ``title``, ``line``, ``aside`` (beside the title) or ``hidden``.
+    ``cell`` is a template (``…/cell.html``, given ``row``), a function of the row, or None for the attribute
+    ``key``. ``sort`` names the ORM fields of a queryset, or is a key function for a sequence; empty: not sortable.
+    ``export`` gives the Excel value, None the attribute ``key``; ``exported`` False leaves the column out.
+    ``card`` says where it stands on a phone: ``title``, ``line``, ``aside`` (beside the title) or ``hidden``.
     ``width`` is a css class: ``narrow``, ``medium``, ``wide``, or empty.
     """
 
@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter with a count. ``where`` is a Q for querysets or a predicate for sequences; ``light`` colours its dot."""
+    """A filter with a count. ``where``: a Q for querysets, a predicate for sequences; ``light`` colours its dot."""
 
     key: str
     title: Label
@@ -74,7 +74,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A drop-down filter. ``options`` are (value, label); ``where`` turns the chosen value into a Q or a predicate."""
+    """A drop-down filter. ``options`` are (value, label); ``where`` makes a Q or a predicate of the value."""
 
     key: str
     title: Label

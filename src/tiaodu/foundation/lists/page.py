@@ -5,7 +5,7 @@ A room declares a subclass and answers with it::
     class TaskList(ListPage):
         name = "ledger-tasks"
         title = _("工作任务")
-        columns = (Column("title", _("工作任务"), cell="ledger/_title.html", sort=("title",), card="title"), …)
+        columns = (Column("title", _("工作任务"), sort=("title",), card="title"), …)
         chips = (Chip("overdue", _("逾期"), lambda row: row.state == "overdue", light="overdue"), …)
         search = Search(("task.title", "task.subject.name"))
         export_permission = "ledger.export"
@@ -13,8 +13,8 @@ A room declares a subclass and answers with it::
     def tasks(request):
         return TaskList(request, rows).respond("ledger/tasks.html", {…})
 
-The template includes ``lists/list.html``. The address holds everything (``filter``, ``q``, ``sort``, ``page`` and the
-keys of the choices); a parameter that makes no sense is ignored, never an error.
+The template includes ``lists/list.html``. The address holds everything (``filter``, ``q``, ``sort``, ``page`` and
+the keys of the choices); a parameter that makes no sense is ignored, never an error.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ class ListPage:
         return bool(self.export_permission) and access.may(self.request.user, self.export_permission)
 
     def address(self, **changed: str | None) -> str:
-        """The query string with parameters changed (None: dropped); a change of anything but the page goes to page 1."""
+        """The query string with parameters changed (None: dropped), at page 1 unless a page is given."""
         query = self.parameters.copy()
         for key in ("page", "export"):
             query.pop(key, None)
@@ -208,7 +208,7 @@ class ListPage:
 
     @property
     def chip_links(self) -> list[dict[str, Any]]:
-        """全部 and each chip: title, count, address, whether it is on. A chip without rows stays, so that zero is seen."""
+        """全部 and each chip: title, count, address, whether it is on. A chip without rows shows its zero."""
         everything = {"title": _("全部"), "light": "", "on": self.chip is None}
         everything |= {"count": self.counts[ALL], "url": self.address(filter=None)}
         return [everything] + [
@@ -226,7 +226,7 @@ class ListPage:
     def kept(self) -> list[tuple[str, str]]:
         """What the search form carries along besides its own fields."""
         own = {"q", "page", "export", *(c.key for c in self.choices)}
-        return [(k, v) for k, v in self.parameters.items() if k not in own]
+        return [(k, str(v)) for k, v in self.parameters.items() if k not in own]
 
     @property
     def selects(self) -> list[dict[str, Any]]:

@@ -1,17 +1,23 @@
-"""The components every page is made of. Each renders ``ui/<name>.html``."""
+"""The components every page is made of. Each renders ``ui/<name>.html`` and looks the same in every room."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from tiaodu.web import figures
 
 register = template.Library()
 
@@ -39,17 +45,41 @@ def block_text(context: Context, name: str) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A drawing beside words; hidden from screen readers, because the words say it."""
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>',
-        static("vendor/tabler-icons.svg"),
-        name,
-    )
+    drawing = '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>'
+    return format_html(drawing, static("vendor/tabler-icons.svg"), name)
 
 
 @register.inclusion_tag("ui/light.html")
 def light(state: str, word: Any = "", reason: Any = "") -> dict[str, Any]:
     """A light: shape and colour by ``state``, always its word, and the reason in words."""
     return {"state": state, "word": word or WORDS.get(state, state), "reason": reason}
+
+
+@register.simple_tag
+def quantity(value: Decimal | float | None, unit: str = "", places: int | None = None) -> SafeString:
+    """A value in base units as officials write it, the unit a little apart; nothing known is a dash."""
+    if value is None:
+        return format_html('<span class="none">{}</span>', "—")
+    number, written = figures.written(value, unit, places)
+    return format_html('<span class="quantity">{}<span class="unit">{}</span></span>', number, written)
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(
+    value: Decimal | None, unit: str = "", url: str = "", day: date | None = None, places: int | None = None
+) -> dict[str, Any]:
+    """A figure with its day; with ``url`` a dotted underline opens its provenance in the drawer."""
+    return {"value": value, "unit": unit, "url": url, "day": day, "places": places}
+
+
+@register.simple_tag
+def due(text: Any, day: date | None = None) -> SafeString:
+    """A due as it is written, with its last day for machines."""
+    if not text and day is None:
+        return format_html('<span class="none">{}</span>', "—")
+    if day is None:
+        return format_html('<span class="due">{}</span>', text)
+    return format_html('<time class="due" datetime="{}">{}</time>', day.isoformat(), text or day.isoformat())
 
 
 @register.inclusion_tag("ui/strength.html")
@@ -59,7 +89,7 @@ def strength(level: int | None, word: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/sample.html")
-def sample(shown: Any = True) -> dict[str, Any]:
+def sample(shown: Any = 1) -> dict[str, Any]:
     """The 示例 badge, when what it stands at is not fact."""
     return {"shown": bool(shown)}
 
@@ -69,3 +99,71 @@ def empty(title: Any, text: Any = "", example: Any = "", url: str = "", button: 
     """An empty state: what this is, one example, the button to begin."""
     given = {"title": title, "text": text, "example": example, "url": url, "button": button}
     return {"empty": given}
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(items: Iterable[Sequence[Any]]) -> dict[str, Any]:
+    """Tabs: each (title, address, is on) or (title, address, is on, count)."""
+    named = ("title", "url", "on", "count")
+    return {"tabs": [dict(zip(named, item, strict=False)) for item in items]}
+
+
+@register.inclusion_tag("ui/field.html")
+def field(bound: BoundField, unit: Any = "", label: Any = "") -> dict[str, Any]:
+    """A field of a form with label, unit beside it, help and what is wrong with it."""
+    wrong = (
+        {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-wrong"} if bound.errors else {}
+    )
+    return {
+        "field": bound,
+        "unit": unit,
+        "label": label or bound.label,
+        "widget": bound.as_widget(attrs=wrong),
+    }
+
+
+@register.inclusion_tag("ui/errors.html")
+def errors(form: BaseForm) -> dict[str, Any]:
+    """What is wrong with a form as a whole, and how many fields need another look."""
+    return {"general": form.non_field_errors(), "count": sum(1 for bound in form if bound.errors)}
+
+
+@register.inclusion_tag("ui/drop.html")
+def drop(bound: BoundField, title: Any, hint: Any = "") -> dict[str, Any]:
+    """A place to drop a file or choose one: ``bound`` is a file field."""
+    return {"field": bound, "title": title, "hint": hint}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(done: int, total: int, message: Any = "") -> dict[str, Any]:
+    """How far a piece of work has come; unknown while ``total`` is 0."""
+    percent = min(100, done * 100 // total) if total else None
+    return {"done": done, "total": total, "message": message, "percent": percent}
+
+
+@register.inclusion_tag("ui/bar.html")
+def bar(value: Decimal | None, target: Decimal | None, plan: Decimal | None = None) -> dict[str, Any]:
+    """A thin bar: what was reached of a target, and a stroke where the plan would be today."""
+    return {"done": figures.share(value, target), "plan": figures.share(plan, target)}
+
+
+@register.inclusion_tag("ui/wall_calendar.html")
+def wall_calendar(year: int, items: Iterable[dict[str, Any]], day: date | None = None) -> dict[str, Any]:
+    """Twelve months with what is due in each.
+
+    Each item has ``date`` (its last day) and ``title``; ``url``, ``state``, ``text`` (the due in words) and ``note`` if
+    there are. The month of ``day`` is marked as now.
+    """
+    months: list[dict[str, Any]] = [{"start": date(year, month, 1), "entries": []} for month in range(1, 13)]
+    for item in sorted(items, key=lambda item: (item["date"], str(item["title"]))):
+        if item["date"].year == year:
+            months[item["date"].month - 1]["entries"].append(item)
+    for month in months:
+        month["now"] = bool(day and (day.year, day.month) == (year, month["start"].month))
+    return {"year": year, "months": months}
+
+
+@register.inclusion_tag("ui/feed_item.html")
+def feed_item(day: date, who: Any, text: Any, *, sample: bool = False, note: Any = "") -> dict[str, Any]:
+    """One entry of a feed (a list of class ``feed``): the day, who, what."""
+    return {"day": day, "who": who, "text": text, "sample": sample, "note": note}

@@ -35,7 +35,31 @@ function confirm(event) {
   dialog.showModal();
 }
 
+// A form with data-confirm asks the same way before it is sent.
+function asked(event) {
+  const form = event.target;
+  const dialog = document.getElementById("confirm");
+  if (!form.dataset.confirm || form.dataset.confirmed || !dialog) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const { submitter } = event;
+  dialog.querySelector("[data-question]").textContent = form.dataset.confirm;
+  dialog.returnValue = "";
+  dialog.addEventListener(
+    "close",
+    () => {
+      if (dialog.returnValue !== "yes") return;
+      form.dataset.confirmed = "1";
+      form.requestSubmit(submitter);
+      delete form.dataset.confirmed;
+    },
+    { once: true },
+  );
+  dialog.showModal();
+}
+
 export function startDialogs() {
+  document.addEventListener("submit", asked, { capture: true });
   document.addEventListener("htmx:afterSwap", openDrawer);
   document.addEventListener("htmx:confirm", confirm);
   document.addEventListener("click", clicked);
