@@ -26,14 +26,16 @@ class Promise:
 
     ``key`` and ``task`` are the caller's; ``task`` is None while the promise stands in no task. ``title`` is
     the clause around it; ``document`` where it stands: within one document two figures of one subject are two
-    promises. ``subject_id`` is the register's, None when the name is not resolved.
+    promises. ``subject_id`` is the register's, None when the name is not resolved; ``belongs_to`` are the
+    subjects above it that are one business with it (a firm above its project, not an industry above firms).
     """
 
     key: Hashable
     kind: Kind
     title: str
     subject: str = ""
-    subject_id: int | None = None
+    subject_id: Hashable = None
+    belongs_to: tuple[Hashable, ...] = ()
     measure_key: str = ""
     unit: str = ""
     value: Decimal | None = None
@@ -64,10 +66,17 @@ def same_subject(one: Promise, other: Promise, rules: Rules) -> bool:
     of names.
     """
     if one.subject_id is not None and other.subject_id is not None:
-        return one.subject_id == other.subject_id
+        return is_kin(one, other)
     if not one.subject or not other.subject:
         return False
     return likeness(one.subject, other.subject, rules.name_commonplaces) >= rules.subject_likeness
+
+
+def is_kin(one: Promise, other: Promise) -> bool:
+    """Whether two resolved subjects are one, or one belongs to the other: a firm and its project."""
+    if one.subject_id == other.subject_id:
+        return True
+    return one.subject_id in other.belongs_to or other.subject_id in one.belongs_to
 
 
 def same_measure(one: str, other: str) -> bool:
@@ -147,6 +156,8 @@ def _other_value(told: Promise, other: Promise, rules: Rules, context: float) ->
         return None, 0.0
     if told.due_end != other.due_end or told.event != other.event or not same_subject(told, other, rules):
         return None, 0.0
+    if told.subject_id != other.subject_id:  # a firm and its project may well have two figures
+        return None, 0.0
     both_resolved = told.subject_id is not None and other.subject_id is not None
     # Without a date, a subject has many figures of one measure: only what stands in like words is the same
     # promise.
@@ -183,7 +194,7 @@ def _compare_duties(told: Promise, other: Promise, rules: Rules) -> tuple[Match 
     """A duty against a duty, or against a milestone: an undated duty retells a dated step, a date joins a
     duty's task.
     """
-    if told.subject_id is not None and other.subject_id is not None and told.subject_id != other.subject_id:
+    if told.subject_id is not None and other.subject_id is not None and not is_kin(told, other):
         return None, 0.0
     alike = _action_likeness(told, other, rules)
     if alike < rules.duty_likeness:

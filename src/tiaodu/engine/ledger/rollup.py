@@ -28,9 +28,9 @@ class Line:
     """A figure of the ledger, in the base unit. ``subject`` names whose figure it is (the register's key, or
     the name).
 
-    ``kind`` is the measure's: a ratio or a stage never adds up. ``parent`` is the line it is a part of, set
-    by a person; ``subject_parent`` the subject its subject belongs to. ``due`` is the last day, ``start`` the
-    first of a flow's period.
+    ``kind`` is the measure's: a ratio or a stage never adds up. ``parent`` is the line it is part of, set by
+    a person; ``belongs_to`` are the subjects above its subject, nearest first. ``due`` is the last day,
+    ``start`` the first of a flow's period.
     """
 
     key: Hashable
@@ -43,7 +43,7 @@ class Line:
     start: date | None = None
     due: date | None = None
     parent: Hashable = None
-    subject_parent: Hashable = None
+    belongs_to: tuple[Hashable, ...] = ()
     comparator: str = "="
 
 
@@ -92,12 +92,20 @@ def inside(lines: Sequence[Line]) -> Mapping[Hashable, Hashable]:
         within = line.parent
         if within is None:
             within = _within_series(line, series[(line.subject, line.measure_key, line.unit)])
-        if within is None and line.subject_parent is not None:
-            above = series.get((line.subject_parent, line.measure_key, line.unit), [])
-            within = next((other.key for other in above if _level(other) and _covers(other, line)), None)
+        if within is None:
+            within = _within_above(line, series)
         if within is not None and within != line.key:
             found[line.key] = within
     return found
+
+
+def _within_above(line: Line, series: Mapping[tuple[Hashable, str, str], Sequence[Line]]) -> Hashable:
+    """The like line of the nearest subject above that has one."""
+    for subject in line.belongs_to:
+        for other in series.get((subject, line.measure_key, line.unit), ()):
+            if _level(other) and _covers(other, line):
+                return other.key
+    return None
 
 
 def _level(line: Line) -> bool:

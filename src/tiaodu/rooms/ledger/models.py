@@ -13,13 +13,16 @@ from tiaodu.rooms.documents.models import Statement
 
 
 class Task(models.Model):
-    """One promise, titled by its clause. What was agreed to when is in :class:`Term`, what happened in :class:`Event`."""
+    """One promise, titled by its clause.
+
+    What was agreed to when is in :class:`Term`, what happened in :class:`Event`.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="tasks")
     number = models.PositiveIntegerField(_("序号"))  # within region and plan year
     plan_year = models.PositiveSmallIntegerField(_("计划年度"))
     title = models.CharField(_("工作任务"), max_length=300)
-    title_key = models.CharField(max_length=300, db_index=True)  # the title without what does not tell promises apart
+    title_key = models.CharField(max_length=300, db_index=True)  # what is distinctive in it
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="tasks")
     sector = models.CharField(_("领域"), max_length=40, blank=True)
     strength = models.PositiveSmallIntegerField(_("措辞力度"), null=True, blank=True)
@@ -33,6 +36,7 @@ class Task(models.Model):
     sample = models.BooleanField(_("示例"), default=False)
     created_on = models.DateField(_("立项日"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_on = models.DateField(_("撤回日"), null=True, blank=True)  # its acceptance was taken back
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -67,7 +71,7 @@ class TaskDepartment(models.Model):
 
 
 class Indicator(models.Model):
-    """A figure of a task. ``increment``: an addition to a stock, which never counts beside the stock it belongs to."""
+    """A figure of a task. ``increment``: an addition to a stock, which never counts beside that stock."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="indicators")
     subject = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="indicators")
@@ -77,6 +81,7 @@ class Indicator(models.Model):
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     increment = models.BooleanField(_("增量"), default=False)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
+    withdrawn_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -95,6 +100,7 @@ class Milestone(models.Model):
     subject_text = models.CharField(_("主体"), max_length=200, blank=True)
     action = models.CharField(_("节点"), max_length=300)
     act = models.CharField(max_length=20, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -160,8 +166,8 @@ class Source(models.Model):
 class Progress(AppendOnly):
     """A dated note of a responsible department, with text, figure and proof (进展).
 
-    ``period_end`` is the day the figure or the note speaks of, ``known_on`` the day it was reported. A correction is a
-    further row that names the one it ``corrects``.
+    ``period_end`` is the day the figure or the note speaks of, ``known_on`` the day it was reported. A correction
+    is a further row that names the one it ``corrects``.
     """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="progress")
@@ -206,6 +212,7 @@ class Event(AppendOnly):
     text = models.TextField(_("说明"), blank=True)
     proof = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")  # of the person then
     sample = models.BooleanField(_("示例"), default=False)
 
     class Meta:
