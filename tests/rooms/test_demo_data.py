@@ -1,0 +1,252 @@
+"""The demo county's files agree with each other, name no unknown body and invent no figure."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+DATA = Path(__file__).resolve().parents[2] / "src/tiaodu/data"
+DEMO = DATA / "demo/zuoquan-2024"
+PLAN = (DEMO / "plan.txt").read_text(encoding="utf-8")
+
+KINDS = {"region", "department", "firm", "mine", "project", "park", "zone", "axis", "industry", "facility"}
+TAIL = re.compile(
+    r"（牵头领导：(?P<leader>[^；（）]+)；牵头单位：(?P<lead>[^；（）]+)；责任单位：(?P<responsible>[^；（）]+)；"
+    r"配合单位：(?P<assisting>[^；（）]+)；完成时限：(?P<due>[^；（）]+)）$"
+)
+# Every figure the county's briefing gives that the plan may repeat. Another figure would be an invention.
+FIGURES = {
+    *(
+        "5个",
+        "57.87亿元",
+        "18.88亿元",
+        "2座",
+        "4座",
+        "6座",
+        "500万吨",
+        "8个",
+        "4个",
+        "50万吨",
+        "120万吨",
+        "3个",
+        "30万吨",
+    ),
+    *(
+        "60亿只",
+        "8条",
+        "16条",
+        "32亿只",
+        "4000万元",
+        "22条",
+        "36条",
+        "58条",
+        "12亿元",
+        "1.2亿元",
+        "300万吨",
+        "90亿元",
+    ),
+    *("140万千瓦", "5万千瓦", "200MW", "50MW", "60MW", "30条", "25条", "500万元", "130户"),
+    *("2024年", "3月", "4月", "9月", "10月", "12月"),
+}
+FIGURE = re.compile(r"\d+(?:\.\d+)?(?:万|亿)?(?:千瓦|MW|吨|元|只|座|个|条|户|家|人|年|月|日|%|亩|公里|米)")
+
+
+def load(path: Path) -> dict[str, Any]:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert isinstance(content, dict)
+    return content
+
+
+DEPARTMENTS = load(DEMO / "departments.yaml")
+SUBJECTS = load(DEMO / "subjects.yaml")["rows"]
+PEOPLE = {row["username"]: row for row in load(DEMO / "people.yaml")["rows"]}
+PROGRESS = load(DEMO / "progress.yaml")
+REGIONS = {row["code"]: row for row in load(DEMO / "regions.yaml")["rows"]}
+SECTORS = {row["code"] for row in load(DATA / "registry/sectors.yaml")["rows"]}
+EVERYTHING = DEPARTMENTS["rows"] + SUBJECTS
+BY_CODE = {row["code"]: row for row in EVERYTHING}
+
+
+def names(row: dict[str, Any]) -> list[str]:
+    return [name for name in [row["name"], row.get("full_name", ""), *row["aliases"]] if name]
+
+
+def items() -> list[str]:
+    section = PLAN.split("\n三、")[1].split("\n四、")[0]
+    return [line for line in section.splitlines() if re.match(r"\d\.", line)]
+
+
+FILES = sorted([*DEMO.glob("*.yaml"), *DATA.glob("registry/*.yaml")])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_file_says_where_it_comes_from(path: Path) -> None:
+    head = load(path)
+    assert isinstance(head["valid_from"], date)
+    assert head["source"]
+    assert head["confidence"] in {"source", "memory-sure", "memory-unsure", "practice", "derived"}
+
+
+def test_regions_are_a_tree() -> None:
+    seen: set[str] = set()
+    for row in REGIONS.values():
+        assert row.get("parent", "140000") in seen | {"140000"}
+        assert row["code"].startswith(row.get("parent", "140000").rstrip("0"))
+        seen.add(row["code"])
+    assert len([row for row in REGIONS.values() if row.get("parent") == "140722"]) == 9
+
+
+def test_codes_and_names_are_told_apart() -> None:
+    assert len(BY_CODE) == len(EVERYTHING)
+    owners: dict[str, str] = {}
+    for row in EVERYTHING:
+        for name in names(row):
+            assert owners.setdefault(name, row["code"]) == row["code"], f"{name} means two subjects"
+        assert len(names(row)) == len(set(names(row)))
+
+
+def test_subjects_are_complete() -> None:
+    seen: set[str] = set()
+    for row in EVERYTHING:
+        assert row["kind"] in KINDS
+        assert row["source"]
+        assert isinstance(row["sample"], bool)
+        assert row.get("township", "140722100") in REGIONS
+        assert "credit_code" not in row
+        assert row["name"].startswith("示例") <= row["sample"]
+        if row["kind"] != "department":
+            assert row["sector"] in SECTORS
+            assert row.get("parent", "zuoquan") in seen | {"zuoquan"}
+        seen.add(row["code"])
+
+
+def test_every_township_unit_is_a_department() -> None:
+    units = {row.get("township") for row in DEPARTMENTS["rows"] if row["organ"] == "township"}
+    assert units == {code for code, row in REGIONS.items() if row["level"] == "township"}
+
+
+def test_every_item_of_the_plan_names_who_and_when() -> None:
+    assert len(items()) > 30
+    assert [line[:20] for line in items() if not TAIL.search(line)] == []
+
+
+def test_every_body_the_plan_names_is_known() -> None:
+    known = {name for row in EVERYTHING for name in names(row)}
+    collective = {row["text"] for row in DEPARTMENTS["collectives"]}
+    unknown = set()
+    for line in items():
+        tail = TAIL.search(line)
+        assert tail is not None
+        assert "、" not in tail["lead"], "one department leads"
+        for part in ("lead", "responsible", "assisting"):
+            unknown |= set(tail[part].split("、")) - known - collective
+    assert unknown == set()
+
+
+def test_a_collective_names_its_members_or_asks() -> None:
+    for row in DEPARTMENTS["collectives"]:
+        assert bool(row["members"]) != bool(row.get("question"))
+        assert set(row["members"]) <= set(BY_CODE)
+
+
+def test_leaders_are_placeholders() -> None:
+    leaders = {tail["leader"] for line in items() if (tail := TAIL.search(line))}
+    assert leaders
+    for leader in leaders:
+        assert leader.startswith("示例")
+        assert len(leader) <= 14
+
+
+def test_the_plan_invents_no_figure() -> None:
+    assert set(FIGURE.findall(PLAN)) - FIGURES == set()
+
+
+def test_totals_of_the_plan_name_known_subjects() -> None:
+    plan = load(DEMO / "plan.yaml")
+    assert (DEMO / plan["file"]).is_file()
+    assert PLAN.startswith(plan["title"] + "\n")
+    assert plan["issuer"] in BY_CODE
+    assert {row["subject"] for row in plan["totals"] if "subject" in row} <= set(BY_CODE)
+
+
+def test_every_role_has_a_person() -> None:
+    roles = set(load(DATA / "access/roles.yaml")["roles"])
+    assert {role for row in PEOPLE.values() for role in row["roles"]} == roles
+
+
+def test_people_stand_in_known_places() -> None:
+    for row in PEOPLE.values():
+        assert re.fullmatch(r"[a-z_]+", row["username"])
+        assert row["name"].startswith("示例·")
+        assert row["region"] in REGIONS
+        assert set(row["sectors"]) <= SECTORS
+        assert set(row["subjects"]) <= set(BY_CODE)
+        assert BY_CODE[row.get("department", "industry")]["kind"] == "department"
+    assert PEOPLE["outsider"]["region"] != PEOPLE["dispatcher"]["region"]
+
+
+SERIES = PROGRESS["series"]
+
+
+def test_series_have_their_own_names() -> None:
+    assert len({row["id"] for row in SERIES}) == len(SERIES)
+
+
+@pytest.mark.parametrize("row", SERIES, ids=[row["id"] for row in SERIES])
+def test_a_series_points_to_known_things(row: dict[str, Any]) -> None:
+    select = row["select"]
+    assert select
+    assert set(select) <= {"subject", "measure", "value", "action", "title"}
+    assert select.get("subject", "zuoquan") in BY_CODE
+    assert select.get("title", "") in PLAN
+    assert row["note"] in PROGRESS["templates"]
+    assert PEOPLE[row["user"]]["department"] == row["department"]
+    assert ("unit" in row) == ("levels" in row or "shares" in row)
+
+
+@pytest.mark.parametrize("row", [row for row in SERIES if "shares" in row], ids=lambda row: row["id"])
+def test_shares_make_a_year(row: dict[str, Any]) -> None:
+    assert len(row["shares"]) == 12
+    assert sum(row["shares"]) == pytest.approx(1)
+
+
+def test_the_coal_year_dips_at_the_spring_festival() -> None:
+    shares = next(row["shares"] for row in SERIES if row["id"] == "coal-tonnage")
+    assert min(shares) == shares[1]
+    assert max(shares) < 0.1, "a month's raw coal stays under a tenth of the year"
+
+
+@pytest.mark.parametrize("row", SERIES, ids=[row["id"] for row in SERIES])
+def test_a_series_speaks_of_the_year_in_order(row: dict[str, Any]) -> None:
+    months = [month for key in ("levels", "late", "notes", "problems") for month in row.get(key, {})]
+    assert set(months) | set(row.get("silent", [])) <= set(range(1, 13))
+    events = row.get("events", [])
+    days = [event["day"] for event in events]
+    assert days == sorted(days)
+    assert {day.year for day in days} <= {2024}
+    for before, event in zip([None, *events], events, strict=False):
+        if event["verb"] in {"struck_off", "sent_back"}:
+            assert before is not None
+            assert before["verb"] == "claimed"
+            assert before["by"] != event["by"], "who handled a task does not verify it"
+    assert {event["by"] for event in events} <= set(PEOPLE)
+
+
+def test_no_invented_sentence_goes_unmarked() -> None:
+    texts = list(PROGRESS["templates"].values())
+    for row in SERIES:
+        texts += [*row.get("notes", {}).values(), *row.get("problems", {}).values()]
+        texts += [event["text"] for event in row.get("events", [])]
+        texts += [change["reason"] for change in row.get("terms", []) + row.get("corrections", [])]
+    assert len(texts) > 60
+    assert [text for text in texts if not text.endswith("（示例）")] == []
+
+
+def test_templates_ask_only_for_what_is_there() -> None:
+    holes = {hole for text in PROGRESS["templates"].values() for hole in re.findall(r"{(\w*)}", text)}
+    assert holes == {"month", "value", "percent"}
