@@ -32,7 +32,7 @@ class Column:
     """One fact of a row.
 
     ``cell`` is a template (``…/cell.html``, given ``row``), a function of the row, or None for the attribute
-    ``key``. ``sort`` names the ORM fields of a queryset, or is a key function for a sequence; empty: not sortable.
+    ``key``. ``sort`` names ORM fields of a queryset, or is a key function for a sequence; empty: unsorted.
     ``export`` gives the Excel value, None the attribute ``key``; ``exported`` False leaves the column out.
     ``card`` says where it stands on a phone: ``title``, ``line``, ``aside`` (beside the title) or ``hidden``.
     ``width`` is a css class: ``narrow``, ``medium``, ``wide``, or empty.
@@ -64,7 +64,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter with a count. ``where``: a Q for querysets, a predicate for sequences; ``light`` colours its dot."""
+    """A filter with a count. ``where``: a Q for querysets, a predicate for sequences; ``light``: its dot."""
 
     key: str
     title: Label

@@ -13,7 +13,7 @@ A room declares a subclass and answers with it::
     def tasks(request):
         return TaskList(request, rows).respond("ledger/tasks.html", {…})
 
-The template includes ``lists/list.html``. The address holds everything (``filter``, ``q``, ``sort``, ``page`` and
+The template includes ``lists/list.html``. The address holds all (``filter``, ``q``, ``sort``, ``page``,
 the keys of the choices); a parameter that makes no sense is ignored, never an error.
 """
 

@@ -111,7 +111,7 @@ def tabs(items: Iterable[Sequence[Any]]) -> dict[str, Any]:
 @register.inclusion_tag("ui/field.html")
 def field(bound: BoundField, unit: Any = "", label: Any = "") -> dict[str, Any]:
     """A field of a form with label, unit beside it, help and what is wrong with it."""
-    wrong = (
+    wrong: dict[str, str | bool] = (
         {"aria-invalid": "true", "aria-describedby": f"{bound.id_for_label}-wrong"} if bound.errors else {}
     )
     return {
@@ -151,8 +151,8 @@ def bar(value: Decimal | None, target: Decimal | None, plan: Decimal | None = No
 def wall_calendar(year: int, items: Iterable[dict[str, Any]], day: date | None = None) -> dict[str, Any]:
     """Twelve months with what is due in each.
 
-    Each item has ``date`` (its last day) and ``title``; ``url``, ``state``, ``text`` (the due in words) and ``note`` if
-    there are. The month of ``day`` is marked as now.
+    Each item has ``date`` (its last day) and ``title``; ``url``, ``state``, ``text`` (the due in words) and
+    ``note`` if there are. The month of ``day`` is marked as now.
     """
     months: list[dict[str, Any]] = [{"start": date(year, month, 1), "entries": []} for month in range(1, 13)]
     for item in sorted(items, key=lambda item: (item["date"], str(item["title"]))):
