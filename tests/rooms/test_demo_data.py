@@ -129,9 +129,8 @@ def test_subjects_are_complete() -> None:
 
 def test_every_township_unit_is_a_department() -> None:
     assert list(DEPARTMENTS["townships"]) == DEPARTMENTS["organs"]["township"]
-    assert set(DEPARTMENTS["townships"].values()) == {
-        code for code, row in REGIONS.items() if row["level"] == "township"
-    }
+    units = {code for code, row in REGIONS.items() if row["level"] == "township"}
+    assert set(DEPARTMENTS["townships"].values()) == units
 
 
 def test_every_department_is_some_sort_of_body() -> None:
