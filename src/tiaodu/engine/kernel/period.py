@@ -15,7 +15,9 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_SINGLE = re.compile(r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?")
+_SINGLE = re.compile(
+    r"(?P<year>\d{4})(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
+)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -76,7 +78,9 @@ class Period:
     def _single(cls, text: str) -> Period:
         found = _SINGLE.fullmatch(text)
         if not found:
-            raise ValueError(f"{text!r} is no period; accepted: 2024, 2024H1, 2024Q1, 2024-03, 2024-03-05, a..b")
+            raise ValueError(
+                f"{text!r} is no period; accepted: 2024, 2024H1, 2024Q1, 2024-03, 2024-03-05, a..b"
+            )
         year = int(found["year"])
         if found["half"]:
             return cls.half(year, int(found["half"]))

@@ -1,0 +1,160 @@
+"""What a number measures: by its unit first, then by the words beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tiaodu.engine.reading.lexicon import Token
+from tiaodu.engine.reading.numbers import Number
+from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.vocabulary import Cue
+
+GOODS = frozenset({"mass", "volume", "count", "apparent", "size", "heat", "flow"})
+DIRECT = {
+    "power": "power_capacity", "energy": "energy", "area": "area", "length": "length", "people": "people",
+    "visits": "people", "points": "growth_rate", "time": "duration", "price": "price", "computing": "other",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The coarse code, the cue it came from, and whether the cue names the subject itself."""
+
+    code: str
+    cue: Token[tuple[Cue, ...]] | None = None
+    indicator: bool = False
+    level: bool = False
+
+
+def cue_before(
+    page: Page, number: Number, floor: int, dimension: str
+) -> tuple[Token[tuple[Cue, ...]], Cue] | None:
+    """The cue that governs ``number`` among those that stand before it in its clause."""
+    strong = page.vocabulary.raw["cues"]["strong"]
+    best: tuple[Token[tuple[Cue, ...]], Cue] | None = None
+    for token in reversed(page.cues.within(floor, number.start)):
+        cue = next((c for c in token.value if c.dimension == dimension and c.place != "after"), None)
+        if cue is None:
+            continue
+        if best is None:
+            best = token, cue
+        elif token.word in strong and best[0].word not in strong and number.start - token.end < 6:
+            best = token, cue
+        if number.start - token.start > 30:
+            break
+    return best
+
+
+def cue_after(
+    page: Page, number: Number, ceiling: int, dimension: str
+) -> tuple[Token[tuple[Cue, ...]], Cue] | None:
+    """A cue right behind ``number``: 30万吨产能, 5亿元的产值."""
+    token = page.cues.after(number.end, min(ceiling, number.end + 12))
+    if token is None or any(c in "，。；、" for c in page.text[number.end : token.start]):
+        return None
+    cue = next((c for c in token.value if c.dimension == dimension), None)
+    return (token, cue) if cue else None
+
+
+def money(page: Page, number: Number, floor: int, ceiling: int, *, review: bool) -> Measured:
+    """The measure of a sum of money."""
+    found = cue_before(page, number, floor, "money")
+    if found is None:
+        found = cue_after(page, number, ceiling, "money")
+    if found is None:
+        return Measured("other")
+    token, cue = found
+    code = cue.measure
+    between = page.text[token.end : number.start]
+    if code == "investment_total" and token.word == "投资":
+        lead = page.text[max(floor, token.start - 4) : token.start]
+        act = page.text[max(floor, token.start - 12) : token.start]
+        if "完成" in between or (
+            between[:1] in ("达", "突", "超") and lead and not lead.endswith(("计划", "预计", "总"))
+        ):
+            code = "investment_period"
+        elif "完成" in act and between.strip("约超近") == "" and token.start - floor > 2:
+            code = "investment_period"
+    if code == "investment_period" and review:
+        plan = "计划" in page.text[max(floor, token.start - 4) : token.end]
+        code = "investment_period" if plan else "investment_done"
+    if (
+        code == "investment_done"
+        and not review
+        and token.word in ("完成投资额", "完成总投资", "累计完成投资", "落实投资")
+    ):
+        code = "investment_period"
+    return Measured(code, token, cue.indicator)
+
+
+def share(page: Page, number: Number, floor: int, ceiling: int) -> Measured:
+    """The measure of a percentage: a share or a change."""
+    levels = page.vocabulary.raw["cues"]["levels"]
+    found = cue_before(page, number, floor, "share")
+    if found is None:
+        found = cue_after(page, number, min(ceiling, number.end + 6), "share")
+        if found is None:
+            return Measured("ratio")
+        return Measured(found[1].measure, found[0], found[1].indicator)
+    token, cue = found
+    before = page.text[floor : number.start]
+    price = next(
+        (t for t in page.cues.within(floor, number.start) if any(c.measure == "price" for c in t.value)), None
+    )
+    if price is not None:
+        return Measured("price", price, indicator=True)
+    code = cue.measure
+    if any(before.endswith(level) for level in levels) and code == "growth_rate":
+        code = "ratio"
+    if code == "ratio" and any(word in before for word in ("增长率", "增速", "增幅")):
+        code = "growth_rate"
+    return Measured(code, token, level=code == "ratio")
+
+
+def goods(page: Page, number: Number, floor: int, ceiling: int) -> Measured | None:
+    """The measure of tonnes, cubic metres, heads: capacity, output or grain."""
+    found = cue_before(page, number, floor, "goods")
+    behind = cue_after(page, number, ceiling, "goods")
+    if found is not None and (behind is None or found[1].measure == "capacity"):
+        return Measured(found[1].measure, found[0])
+    if behind is not None:
+        return Measured(behind[1].measure, behind[0])
+    return None
+
+
+def counted(page: Page, number: Number, noun: str | None) -> str:
+    """The measure of a counted noun, by the last known word in it, else by the counting word."""
+    raw = page.vocabulary.raw["nouns"]
+    unit = number.unit.written if number.unit else ""
+    if noun:
+        token = page.vocabulary.nouns.last(noun)
+        if token is not None and (len(noun) - token.end <= 4 or unit in ("家", "户", "座", "所")):
+            code = "facility_count" if token.value == "component" else token.value
+            if code == "people" and unit in ("户",):
+                return "households"
+            return code
+    for code, words in raw["classifiers"].items():
+        if unit in words:
+            return str(code)
+    return "other"
+
+
+def is_component(page: Page, noun: str | None) -> bool:
+    """Whether the counted noun is part of a plant (生产线, 采区), which a named owner has."""
+    token = page.vocabulary.nouns.last(noun) if noun else None
+    return token is not None and token.value == "component"
+
+
+def measure_key(page: Page, code: str, near: str, wide: str) -> str:
+    """The finest dotted key of ``code`` whose words stand near the number and whose context stands in the paragraph."""
+    best, length = code, 0
+    for entry in page.vocabulary.measures:
+        if entry.measure != code or not entry.words:
+            continue
+        found = max((len(word) for word in entry.words if word in near), default=0)
+        if not found or (entry.context and not any(word in wide for word in entry.context)):
+            continue
+        weight = 2 * found + entry.key.count(".")
+        if weight > length:
+            best, length = entry.key, weight
+    return best

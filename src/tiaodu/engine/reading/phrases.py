@@ -1,0 +1,174 @@
+"""Noun phrases beside a number: what stands before it, what follows it, and the named owner of a clause."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tiaodu.engine.reading.page import Page
+
+REACH = 70
+_MARK = re.compile(r"[，,；;。：:！？\n\r（）()〔〕\[\]——]")
+_LEADING = re.compile(r"^(?:[的地得和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
+_TRAILING = re.compile(r"(?:[的地得和及与、“\"'\s—+]|以及|等|为|共|各)+$")
+_AFTER_NUMBER = re.compile(r"(?:（[套组]）|\([套组]\))?(?:及?以[上内下]|左右|上下|之内)?[的]?")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase and where it stands."""
+
+    start: int
+    end: int
+    text: str
+
+
+def trimmed(page: Page, start: int, end: int) -> Phrase | None:
+    """The phrase in ``[start, end)`` without joining words at its ends."""
+    text = page.text[start:end]
+    lead = _LEADING.match(text)
+    if lead:
+        start, text = start + lead.end(), text[lead.end() :]
+    tail = _TRAILING.search(text[-12:])
+    if tail:
+        text = text[: len(text[:-12]) + tail.start()]
+    if text.count("”") > text.count("“") and text.endswith("”"):
+        text = text[:-1]
+    return Phrase(start, start + len(text), text) if text else None
+
+
+def cut_start(page: Page, floor: int, end: int) -> int:
+    """Where the phrase that ends at ``end`` starts: after the last parting word, mark, date or number."""
+    start = floor
+    for match in _MARK.finditer(page.text, floor, end):
+        start = match.end()
+    for date in page.dates_within(start, end):
+        start = max(start, date.end)
+    for number in page.numbers_within(start, end):
+        if number.unit is not None and number.end <= end:
+            start = max(start, number.end)
+    return _after_cuts(page, start, end)
+
+
+def _after_cuts(page: Page, start: int, end: int) -> int:
+    position = start
+    for token in page.cuts.within(start, end):
+        if token.value == "keep" or token.end >= end and token.value == "soft":
+            continue
+        cue = page.cues.covering(token.start)
+        if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
+            continue
+        if token.value == "soft" and token.start != position:
+            continue
+        if token.word == "等" and token.end < end:
+            position = token.end
+            continue
+        position = token.end
+    return position
+
+
+def before(page: Page, position: int, floor: int) -> Phrase | None:
+    """The noun phrase that ends before ``position``, without the verb between it and the number."""
+    floor = max(floor, position - REACH)
+    end = strip_values(page, floor, position)
+    for _ in range(3):
+        stop = strip_endings(page, floor, end)
+        start = cut_start(page, floor, stop)
+        phrase = trimmed(page, start, stop)
+        if phrase is not None and len(phrase.text) > 1:
+            return phrase
+        token = page.cuts.before(stop, floor)
+        if (
+            token is None
+            or start <= floor
+            or token.value == "keep"
+            or _MARK.search(page.text, token.end, stop)
+        ):
+            return None
+        end = strip_values(page, floor, token.start)
+        if end <= floor:
+            return None
+    return None
+
+
+def strip_values(page: Page, floor: int, position: int) -> int:
+    """``position`` moved left over words such as 达到, 分别, 约."""
+    while position > floor:
+        window = page.text[max(floor, position - 8) : position]
+        word = page.vocabulary.values.ending(window)
+        if word and not _shielded(page, position, len(word)):
+            position -= len(word)
+        elif window[-1:] in (" ", "）") and False:
+            position -= 1
+        else:
+            break
+    return position
+
+
+def _shielded(page: Page, position: int, length: int) -> bool:
+    """Whether the word that ends at ``position`` is the end of a longer word (国有, 固定资产投资完成)."""
+    token = page.cuts.covering(position - 1)
+    if token is not None and token.value == "keep" and token.end == position and len(token.word) > length:
+        return True
+    cue = page.cues.covering(position - 1)
+    return cue is not None and cue.end == position and len(cue.word) > length
+
+
+def strip_endings(page: Page, floor: int, position: int) -> int:
+    """``position`` moved left over endings such as 建设进度, 等."""
+    window = page.text[max(floor, position - 8) : position]
+    word = page.vocabulary.endings.ending(window)
+    return position - len(word) if word and len(word) < len(window) else position
+
+
+def after(page: Page, position: int, ceiling: int) -> Phrase | None:
+    """The noun phrase that starts right behind a number's unit."""
+    skipped = _AFTER_NUMBER.match(page.text, position, ceiling)
+    start = skipped.end() if skipped else position
+    end = min(ceiling, start + 40)
+    mark = re.compile(r"[，,；;。：:！？\n\r（）()〔〕、]").search(page.text, start, end)
+    if mark:
+        end = mark.start()
+    for number in page.numbers_within(start, end):
+        if number.unit is not None:
+            end = min(end, number.start)
+            break
+    for date in page.dates_within(start, end):
+        end = min(end, date.start)
+    end = _first_cut(page, start, end)
+    return trimmed(page, start, end)
+
+
+def _first_cut(page: Page, start: int, end: int) -> int:
+    for token in page.cuts.within(start, end):
+        if token.value in ("keep", "soft"):
+            continue
+        cue = page.cues.covering(token.start)
+        if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
+            continue
+        return token.start
+    return end
+
+
+def is_generic(page: Page, text: str) -> bool:
+    """Whether a phrase is made of general words only (重大项目, 民营企业)."""
+    position = 0
+    while position < len(text):
+        token = page.vocabulary.generic.at(text, position) or page.vocabulary.owners.at(text, position)
+        if token is None:
+            return False
+        position = token.end
+    return True
+
+
+def named_owner(page: Page, start: int, end: int) -> Phrase | None:
+    """The first phrase in a span that ends like an owner (公司, 煤业, 项目, 园区) and names one."""
+    for token in page.owners.within(start, end):
+        left = cut_start(page, max(start, token.start - 40), token.start)
+        following = page.owners.after(token.end, token.end + 1)
+        if following is not None:
+            continue
+        phrase = trimmed(page, left, token.end)
+        if phrase is not None and len(phrase.text) >= 3 and not is_generic(page, phrase.text):
+            return phrase
+    return None
