@@ -1,0 +1,126 @@
+"""Loads the demo county's divisions, departments, subjects and people, and reads its plan into the ledger."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import date
+from importlib.resources.abc import Traversable
+from importlib import resources
+from typing import Any, Final
+
+import yaml
+from django.conf import settings
+
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.registry import services as registry
+from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.rooms.documents import services as documents
+from tiaodu.rooms.documents.models import Document, Secrecy
+from tiaodu.rooms.ledger import services as ledger
+
+COUNTY: Final = "140722"
+FIRST_DAY: Final = date(2024, 7, 1)  # the day the demo opens on
+PLAN_DAY: Final = date(2024, 1, 8)  # the day the plan document bears, and is read into the ledger
+PLAN_YEAR: Final = 2024
+NOT_OF_THE_REGISTER: Final = ("township", "organ")  # told in the files for people who read them
+
+Say = Callable[[str], None]
+
+
+def folder() -> Traversable:
+    """Where the demo county's files are."""
+    return resources.files("tiaodu.data") / "demo" / "zuoquan-2024"
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    """The rows of one of its files."""
+    loaded = yaml.safe_load((folder() / f"{name}.yaml").read_text(encoding="utf-8"))
+    return list(loaded["rows"])
+
+
+def is_loaded() -> bool:
+    """Whether the demo county is in this database."""
+    return Document.objects.filter(region__code=COUNTY, sample=True).exists()
+
+
+def password() -> str:
+    """The one password of all demo accounts: made for this installation, kept for its owner."""
+    path = settings.DATA / "demo_password"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(f"demo-{secrets.token_hex(4)}", encoding="ascii")
+    return str(path.read_text(encoding="ascii").strip())
+
+
+def load_register(say: Say) -> Region:
+    """Divisions, measures, departments and subjects."""
+    say("行政区划、指标口径")
+    registry.regions_load(user=None, rows=rows("regions"))
+    registry.measures_load(user=None)
+    county = Region.objects.get(code=COUNTY)
+    say("部门、主体")
+    for name in ("departments", "subjects"):
+        registry.subjects_load(user=None, region=county, rows=[_register_row(r) for r in rows(name)])
+    neighbour = Region.objects.get(code="140721")
+    registry.subjects_load(user=None, region=neighbour, rows=[_neighbour_row()])
+    return county
+
+
+def _register_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key not in NOT_OF_THE_REGISTER}
+
+
+def _neighbour_row() -> dict[str, Any]:
+    return {
+        "code": "heshun-industry",
+        "kind": "department",
+        "name": "县工信局",
+        "sample": True,
+        "source": "占位",
+    }
+
+
+def load_people(say: Say) -> dict[str, User]:
+    """One account for each role, all with the demo password."""
+    say("示例账号")
+    known = password()
+    return {row["username"]: _person(row, known) for row in rows("people")}
+
+
+def _person(row: Mapping[str, Any], known: str) -> User:
+    region = Region.objects.get(code=row["region"])
+    subjects = Subject.objects.filter(region=region)
+    user = User(
+        username=row["username"],
+        display_name=row["name"],
+        region=region,
+        department=subjects.filter(code=row.get("department", "")).first(),
+        sectors=row.get("sectors", []),
+        roles=row["roles"],
+        sample=True,
+    )
+    user.set_password(known)
+    user.save()
+    user.subjects.set(subjects.filter(code__in=row.get("subjects", [])))
+    return user
+
+
+def read_plan(people: Mapping[str, User], county: Region, say: Say) -> Document:
+    """Hand in the plan as the clerk would, read it, and accept it as the dispatcher would."""
+    say("读取计划文件")
+    text = (folder() / "plan.txt").read_text(encoding="utf-8")
+    document = documents.document_upload(
+        user=people["clerk"],
+        region=county,
+        title=text.split("\n", 1)[0],
+        secrecy=Secrecy.PUBLIC,
+        document_date=PLAN_DAY,
+        plan_year=PLAN_YEAR,
+        text=text,
+        sample=True,
+    )
+    say("接受条目，形成任务")
+    ledger.statements_accept_all(user=people["dispatcher"], document_id=document.pk)
+    return document
