@@ -1,19 +1,131 @@
-"""The first page of each role: the answer first."""
+"""The first page of each role: the answer first, then the rows that prove it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from tiaodu.foundation.access import SIGNED_IN, access
+from tiaodu.foundation import access
+from tiaodu.foundation.access import SIGNED_IN
+from tiaodu.foundation.accounts import selectors as accounts
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.audit import selectors as audit
+from tiaodu.rooms.ledger import selectors as ledger
+
+SHOWN = 8  # rows of a section; the rest is one click away
+PUSHED = 5  # rows a leader is asked to look at
 
 
-@access(SIGNED_IN)
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a home page: which rows of the board, under which words, and the list that holds them all."""
+
+    key: str  # attribute of the board
+    title: Any
+    nothing: Any
+    filter: str = ""  # chip of the task list
+
+
+PARTS = {
+    part.key: part
+    for part in (
+        Part("overdue", _("逾期"), _("没有逾期的任务。"), "overdue"),
+        Part("due_week", _("本周到期"), _("本周没有到期的任务。"), "due_week"),
+        Part("unreported", _("未报进展"), _("都已报进展。"), "unreported"),
+        Part("to_verify", _("完成待核"), _("没有等待核实的任务。"), "claimed"),
+        Part("waiting_event", _("等待前置条件"), _("没有等待前置条件的任务。"), "not_triggered"),
+    )
+}
+# The parts of each role's page in the order of its work.
+WORK: Mapping[str, Sequence[str]] = {
+    "dispatcher": ("overdue", "due_week", "unreported", "to_verify"),
+    "supervision": ("to_verify", "overdue", "due_week"),
+    "office": ("due_week", "overdue", "to_verify"),
+    "department": ("overdue", "due_week", "unreported"),
+    "liaison": ("overdue", "due_week", "unreported"),
+    "investment": ("overdue", "due_week", "unreported"),
+    "firm": ("due_week", "overdue"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part with its rows, cut to what fits on the first page."""
+
+    part: Part
+    rows: Sequence[Any]
+    total: int
+    url: str
+
+
+def _sections(board: Any, keys: Sequence[str]) -> list[Section]:
+    tasks = reverse("ledger:tasks")
+    found = []
+    for key in keys:
+        part, rows = PARTS[key], list(getattr(board, key))
+        found.append(Section(part, rows[:SHOWN], len(rows), f"{tasks}?filter={part.filter}"))
+    return found
+
+
+def for_the_leader(board: Any) -> list[Any]:
+    """What only a leader can move: overdue promises and those waiting for an approval, the strongest wording first."""
+    rows = [*board.overdue, *board.waiting_event]
+    known = {row.task.pk: row for row in rows}
+    overdue = {row.task.pk for row in board.overdue}
+
+    def weight(row: Any) -> tuple[bool, int, str, int]:
+        day = row.due.isoformat() if row.due else "9999"
+        return row.task.pk not in overdue, -(row.task.strength or 0), day, row.task.pk
+
+    return sorted(known.values(), key=weight)[:PUSHED]
+
+
+def _leader(request: HttpRequest, user: User) -> HttpResponseBase:
+    board = ledger.board_for(user)
+    return render(request, "web/home_leader.html", {"board": board, "pushed": for_the_leader(board)})
+
+
+def _work(request: HttpRequest, user: User, role: str) -> HttpResponseBase:
+    board = ledger.board_for(user)
+    context = {
+        "board": board,
+        "sections": _sections(board, WORK[role]),
+        "mine": role in ("department", "liaison", "investment"),
+        "may_report": access.may(user, "ledger.report"),
+        "may_read": access.may(user, "documents.upload"),
+    }
+    return render(request, "web/home_work.html", context)
+
+
+def _admin(request: HttpRequest, user: User) -> HttpResponseBase:
+    people = list(accounts.users_visible_to(user))
+    context = {
+        "people": len(people),
+        "inactive": sum(1 for person in people if not person.is_active),
+        "locked": sorted(accounts.locked_usernames() & {person.username for person in people}),
+        "entries": audit.entries_visible_to(user)[:12],
+    }
+    return render(request, "web/home_admin.html", context)
+
+
+@access.access(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The page of the person's first role; an information clerk goes straight to reading."""
+    """The page of the first of the person's roles that has one; an information clerk goes straight to reading."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101
-    if "clerk" in user.roles[:1]:
-        return redirect("documents:try")
-    return render(request, "web/home.html")
+    for role in user.roles:
+        if role == "clerk":
+            return redirect("documents:try")
+        if role == "leader":
+            return _leader(request, user)
+        if role == "admin":
+            return _admin(request, user)
+        if role in WORK:
+            return _work(request, user, role)
+    return render(request, "web/home_nothing.html")
