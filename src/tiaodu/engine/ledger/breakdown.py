@@ -23,6 +23,7 @@ from tiaodu.engine.ledger.wording import (
 from tiaodu.engine.reading.model import Due, Kind, Question, Statement
 
 _CLAUSE = re.compile(r"[^，,；;。！!？?\n\t]+")
+_NOTHING_TO_CHECK = "when_and_measured_how"
 _NAMES = re.compile(r"[、,，/；;\s]+")
 
 
@@ -152,7 +153,7 @@ class _Writer:
             because=because,
             commitment=strongest.commitment or "",
             strength=strongest.strength,
-            questions=_asked_once(q for s in told for q in s.questions),
+            questions=_asked_once(told),
             words=original,
             start=start,
             end=end,
@@ -178,19 +179,44 @@ class _Writer:
         subject = bare(group.subject)
         clause = strip_lead_in(self._naming_clause(group, told), self._wording)
         title = shorten(trim_title(clause, subject, self._wording), self._wording.title_length)
-        if subject and subject not in bare(title) and not set(subject) & set(title):
-            title = shorten(f"{subject}：{title}", self._wording.title_length)
+        if subject and subject not in bare(title) and told[0].kind is not Kind.DUTY:
+            step = next((s.action for s in told if s.kind is Kind.MILESTONE and s.action), None)
+            title = self._named_title(subject, step or "", title)
         return title or shorten(told[0].quote, self._wording.title_length)
+
+    def _named_title(self, subject: str, step: str, title: str) -> str:
+        """A title for a task whose own clauses tell figures but not what they belong to."""
+        pairs = {subject[i : i + 2] for i in range(len(subject) - 1)}
+        if any(pair in title for pair in pairs):
+            return title
+        about = subject + step if len(subject) >= 4 or step else f"{subject}：{title}"
+        return shorten(about, self._wording.title_length)
 
     def _naming_clause(self, group: Group, told: Sequence[Statement]) -> str:
         """The first clause of the task, or the nearest one before it that names its subject."""
         first = told[0]
-        own = [self._text[s.clause_start : s.clause_end] for s in told]
+        own = [self._whole_clause(s) for s in told]
         if not group.subject:
             return own[0]
         before = self._text[first.sentence_start : first.clause_start]
         clauses = [*own[:1], *reversed(_CLAUSE.findall(before)), *own[1:]]
-        return next((clause for clause in clauses if group.subject in bare(clause)), own[0])
+        clause = next((clause for clause in clauses if group.subject in bare(clause)), own[0])
+        name, colon, _ = clause.partition("：")
+        return name if colon and group.subject in bare(name) and first.kind is not Kind.DUTY else clause
+
+    def _whole_clause(self, statement: Statement) -> str:
+        """A clause with what was cut off it: up to a closing quotation mark, and after 在…前提下."""
+        end = statement.clause_end
+        clause = self._text[statement.clause_start : end]
+        if clause.count("“") > clause.count("”"):
+            closing = self._text.find("”", end, statement.sentence_end)
+            end = closing + 1 if closing > 0 else end
+            follows = _CLAUSE.match(self._text, end)
+            end = follows.end() if follows else end
+        elif clause.rstrip("，, ").endswith(self._wording.unfinished):
+            follows = _CLAUSE.match(self._text, end + (self._text[end : end + 1] in "，,"))
+            end = min(follows.end(), statement.sentence_end) if follows else end
+        return self._text[statement.clause_start : end]
 
     def _cells(self, statement: Statement) -> dict[str, str]:
         """The cells of the table row a statement was read from, by their header."""
@@ -307,6 +333,8 @@ def _due_order(due: Due) -> tuple[date, date]:
     return end, due.start or end
 
 
-def _asked_once(questions: Iterable[Question]) -> tuple[Question, ...]:
-    unlike = {(q.code, tuple(sorted(q.params.items()))): q for q in questions}
-    return tuple(unlike.values())
+def _asked_once(told: Sequence[Statement]) -> tuple[Question, ...]:
+    """Each question once; what a duty lacks is not asked when the task has a figure or a step."""
+    measured = any(s.kind is not Kind.DUTY for s in told)
+    questions = (q for s in told for q in s.questions if not (measured and q.code == _NOTHING_TO_CHECK))
+    return tuple({(q.code, tuple(sorted(q.params.items()))): q for q in questions}.values())

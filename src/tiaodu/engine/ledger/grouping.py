@@ -29,11 +29,12 @@ def group_statements(statements: Sequence[Statement], *, text: str, wording: Wor
        of it (生产线, 税收) or a clause without subject goes with the promise before it.
     3. A subject that many share (煤矿, 企业) ties only what follows directly and does not contradict.
     4. A named project told over several sentences of a paragraph stays one promise.
-    5. Facts (已有进展) go to the promise of the same subject in the same paragraph; context is left out.
+    5. A duty that only says what the one before it is for (促进…, 做到…) goes with that.
+    6. Facts (已有进展) go to the promise of the same subject in the same paragraph; context is left out.
     """
     grouper = _Grouper(statements, text, wording)
     for index, statement in enumerate(statements):
-        if statement.kind in _PROMISES:
+        if statement.kind in _PROMISES and not grouper.is_heading(statement):
             grouper.place(index)
     for index, statement in enumerate(statements):
         if statement.kind in _FACTS:
@@ -47,6 +48,17 @@ class _Grouper:
         self._all = statements
         self._text = text
         self._wording = wording
+
+    def is_heading(self, statement: Statement) -> bool:
+        """Whether a duty only says what the sentences below it say in full (一是推进重点项目建设。)."""
+        if statement.kind is not Kind.DUTY or not statement.headings:
+            return False
+        heading = statement.headings[-1].strip("。 ")
+        whole = self._text[statement.sentence_start : statement.sentence_end].strip("。；; \n")
+        return whole == heading and any(
+            other.sentence_start > statement.sentence_start and statement.headings[-1] in other.headings
+            for other in self._all
+        )
 
     def place(self, index: int) -> None:
         statement = self._all[index]
@@ -117,6 +129,8 @@ class _Grouper:
 
     def _follows(self, group: Group, statement: Statement, subject: str) -> bool:
         """Whether a statement without a name of its own goes on with the promise just told."""
+        if self._goes_on(group, statement):
+            return True
         if statement.kind is Kind.DUTY:
             return False
         if not subject or subject in self._wording.dependent:
@@ -124,6 +138,21 @@ class _Grouper:
         if subject in self._wording.regional:
             return False
         return self._similar(group.subject, subject)
+
+    def _goes_on(self, group: Group, statement: Statement) -> bool:
+        """Whether a duty only tells what the clause before it is for, or ends a clause left open at its comma."""
+        before = max((self._all[m] for m in group.members), key=lambda s: s.clause_end)
+        between = self._text[before.clause_end : statement.clause_start].strip()
+        if statement.kind is not Kind.DUTY or before.clause_end > statement.clause_start or len(between) > 1:
+            return False
+        if between in ("；", ";", "。"):
+            return False
+        clause = self._text[statement.clause_start : statement.clause_end].lstrip("，, ")
+        open_end = self._text[before.clause_start : before.clause_end].rstrip("，, ")
+        is_purpose = (
+            clause.startswith(self._wording.follow_up) and self._all[group.members[0]].kind is Kind.DUTY
+        )
+        return open_end.endswith(self._wording.unfinished) or is_purpose
 
     def _is_carried(self, group: Group, statement: Statement) -> bool:
         """Whether the name stands in the clause that opened the promise (推进A公司B项目 … A公司 … B项目)."""

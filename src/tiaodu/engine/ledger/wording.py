@@ -29,6 +29,8 @@ class Wording:
     lead_in: re.Pattern[str]
     title_length: int
     dependent: frozenset[str]
+    follow_up: tuple[str, ...]
+    unfinished: tuple[str, ...]
     regional: frozenset[str]
     generic: frozenset[str]
     named_endings: tuple[str, ...]
@@ -62,6 +64,8 @@ _SHAPE = with_head(
         "list_marks": Text(),
         "title_length": Integer(10, 200),
         "dependent": _WORDS,
+        "follow_up": _WORDS,
+        "unfinished": _WORDS,
         "regional": _WORDS,
         "generic": _WORDS,
         "named_endings": _WORDS,
@@ -89,6 +93,8 @@ def _standard() -> Wording:
         lead_in=re.compile(rf"(?:{raw['list_marks']}|{raw['dates']}|{lead_ins}|[，,、：:；;\s])+"),
         title_length=raw["title_length"],
         dependent=frozenset(raw["dependent"]),
+        follow_up=tuple(raw["follow_up"]),
+        unfinished=tuple(raw["unfinished"]),
         regional=frozenset(raw["regional"]),
         generic=frozenset(raw["generic"]),
         named_endings=tuple(raw["named_endings"]),
@@ -198,9 +204,10 @@ def trim_title(clause: str, subject: str, wording: Wording) -> str:
     reached = re.search(wording.reached, clause)
     if reached and reached.start() >= 8:
         clause = clause[: reached.start()]
-    at = clause.find(subject) if subject else -1
-    if len(clause) > wording.title_length and at > 0 and clause[at - 1] == "的":
-        clause = clause[at:]
+    if len(clause) > wording.title_length:
+        at = clause.find("的" + subject) if subject else -1
+        tail = clause[(at if at > 0 else clause.find("的", 8)) + 1 :]
+        clause = tail if len(tail) >= 10 else clause
     return clause
 
 
@@ -227,7 +234,7 @@ _NOUN = re.compile(r"[（(]?套?[）)]?([\u4e00-\u9fffA-Za-z]{2,12})")
 
 def _noun_behind(statement: Statement, text: str, wording: Wording) -> str:
     behind = text[statement.end : min(statement.sentence_end, statement.end + 14)]
-    if statement.subject and behind.startswith(statement.subject):
+    if statement.subject and len(statement.subject) <= 8 and behind.startswith(statement.subject):
         return statement.subject
     match = _NOUN.match(behind)
     noun = wording.noun_end.split(match[1])[0] if match else ""

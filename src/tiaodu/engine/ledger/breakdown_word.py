@@ -1,0 +1,158 @@
+"""The task breakdown and the plan check-up as Word documents in the official layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from tiaodu.engine.briefing.word import Band, Column, OfficialDocument, Row
+from tiaodu.engine.ledger.breakdown import BreakdownRow
+from tiaodu.engine.ledger.checkup import Checkup, CheckupItem
+from tiaodu.engine.ledger.remarks import finding_words, question_words
+from tiaodu.engine.reading.model import Finding
+
+_COLUMNS = (
+    Column("序号", 10, "center"),
+    Column("工作任务", 56),
+    Column("量化指标", 44),
+    Column("时间节点", 34),
+    Column("完成时限", 20, "center"),
+    Column("牵头单位", 20, "center"),
+    Column("配合单位", 23, "center"),
+    Column("责任领导", 18, "center"),
+)
+_STRENGTHS = {5: "硬任务（确保、必须）", 4: "要完成", 3: "要突破", 2: "力争", 1: "推动"}
+_MOST = 8  # items of one kind on the page; the rest is counted
+
+
+def breakdown_document(
+    rows: Sequence[BreakdownRow], *, title: str, author: str, moment: datetime, sample: bool = False
+) -> bytes:
+    """任务分解表 as a turned A4 table, grouped by the first headings of the plan, open questions below it.
+
+    ``title`` is that of the plan; ``sample`` puts 示例 into the heading.
+    """
+    document = OfficialDocument(title=f"{title}任务分解表", author=author, moment=moment, turned=True)
+    document.title(f"{title}任务分解表" + ("（示例）" if sample else ""))
+    indicators = sum(len(row.indicators) for row in rows)
+    milestones = sum(len(row.milestones) for row in rows)
+    document.note(
+        f"工作任务{len(rows)}项，量化指标{indicators}个，时间节点{milestones}个。"
+        "牵头、配合单位带“*”的为按职责用词提出的建议，由县委办、政府办核定。"
+    )
+    document.table(_COLUMNS, list(_table_rows(rows)))
+    asked = list(_asked(rows))
+    if asked:
+        document.blank()
+        document.heading("需要起草单位明确的事项")
+        for number, words in enumerate(asked, 1):
+            document.note(f"{number}. {words}")
+    return document.bytes()
+
+
+def _asked(rows: Sequence[BreakdownRow]) -> Iterator[str]:
+    """Open questions; those that many tasks share are asked once, with the numbers of the tasks."""
+    by_words: dict[str, list[BreakdownRow]] = {}
+    for row in rows:
+        for question in row.questions:
+            by_words.setdefault(question_words(question), []).append(row)
+    for words, asked in by_words.items():
+        if len(asked) == 1:
+            yield f"第{asked[0].number}项“{asked[0].title}”：{words}"
+        else:
+            yield f"第{'、'.join(str(row.number) for row in asked)}项：{words}"
+
+
+def _table_rows(rows: Sequence[BreakdownRow]) -> Iterator[Row]:
+    heading = ""
+    for row in rows:
+        top = _top_heading(row)
+        if top and top != heading:
+            yield Band(top)
+        heading = top or heading
+        mark = "" if row.named or not row.lead else "*"
+        yield (
+            str(row.number),
+            row.title,
+            "\n".join(indicator.words for indicator in row.indicators) or "—",
+            "\n".join(milestone.words for milestone in row.milestones) or "—",
+            row.due_words or "未明确",
+            f"{row.lead}{mark}" if row.lead else "",
+            "、".join(row.assisting) + (mark if row.assisting else ""),
+            row.leader,
+        )
+
+
+def _top_heading(row: BreakdownRow) -> str:
+    return next((heading.strip("。 ") for heading in row.headings if heading.strip()), "")
+
+
+def checkup_document(check: Checkup, *, title: str, author: str, moment: datetime) -> bytes:
+    """计划体检 on one page: what falls due month by month, and what cannot be checked or does not fit."""
+    document = OfficialDocument(title=f"{title}体检", author=author, moment=moment)
+    document.title(f"{title}计划体检")
+    document.paragraph(_summary(check))
+    document.table(
+        (Column("月份", 18, "center"), Column("到期任务", 138)),
+        [(f"{m.month}月", _month_words(m.items)) for m in check.months if m.items]
+        or [("—", "没有写明时限的任务")],
+    )
+    document.blank()
+    for lead, words in _points(check):
+        document.note(f"{lead}：{words}", align="both")
+    return document.bytes()
+
+
+def _summary(check: Checkup) -> str:
+    share = check.share_checkable
+    shown = f"，占{share * 100:.0f}%" if share is not None else ""
+    return (
+        f"**全文分解出{check.tasks}项任务**，其中有数字的{check.numbered}项、有时限的{check.dated}项，"
+        f"数字（或节点）和时限齐全、可以考核的{check.both}项{shown}。"
+    )
+
+
+def _month_words(items: Iterable[CheckupItem]) -> str:
+    by_task: dict[tuple[int, str], list[str]] = {}
+    for item in items:
+        by_task.setdefault((item.task, item.title), []).append(item.words)
+    return "\n".join(f"{number}. {title}：{'；'.join(words)}" for (number, title), words in by_task.items())
+
+
+def _points(check: Checkup) -> Iterator[tuple[str, str]]:
+    yield "措辞强度", _counts(_STRENGTHS, check.strengths) + _commitments(check.commitments)
+    if check.undated:
+        yield f"没有时限（{len(check.undated)}项）", _titles(check.undated)
+    if check.unmeasured:
+        yield f"没有数字和节点（{len(check.unmeasured)}项）", _titles(check.unmeasured)
+    if check.event_bound:
+        waiting = (f"{row.title}（待{row.event}）" for row in check.event_bound[:_MOST])
+        yield f"以事件为前提（{len(check.event_bound)}项）", "；".join(waiting)
+    for name, found in (
+        ("合计不符", check.sums),
+        ("合计相符", check.fitting),
+        ("前后不一", check.conflicts),
+        ("重复表述", check.restated),
+        ("用词含糊", check.vague),
+    ):
+        if found:
+            yield f"{name}（{len(found)}处）", _findings(found)
+
+
+def _counts(names: Mapping[int, str], counts: Mapping[int, int]) -> str:
+    return "，".join(f"{names[key]}{count}处" for key, count in counts.items()) or "没有承诺用词"
+
+
+def _commitments(counts: Mapping[str, int]) -> str:
+    told = "、".join(f"“{word}”{count}次" for word, count in list(counts.items())[:6])
+    return f"。常用：{told}" if told else ""
+
+
+def _titles(rows: Sequence[BreakdownRow]) -> str:
+    told = "；".join(f"第{row.number}项{row.title}" for row in rows[:_MOST])
+    return told + (f"等{len(rows)}项" if len(rows) > _MOST else "")
+
+
+def _findings(found: Sequence[Finding]) -> str:
+    told = "".join(finding_words(finding) for finding in found[:_MOST])
+    return told + (f"等{len(found)}处" if len(found) > _MOST else "")
