@@ -53,6 +53,9 @@ class Subject(models.Model):
     source = models.CharField(_("来源"), max_length=300, blank=True)
     keywords = models.JSONField(_("职责关键词"), default=list, blank=True)
     active = models.BooleanField(_("在用"), default=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("并入")
+    )
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -57,6 +57,7 @@ class Migration(migrations.Migration):
                 ('keywords', models.JSONField(blank=True, default=list, verbose_name='职责关键词')),
                 ('active', models.BooleanField(default=True, verbose_name='在用')),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('merged_into', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='registry.subject', verbose_name='并入')),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='registry.subject')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='registry.region')),
             ],

@@ -1,0 +1,51 @@
+"""Reads of the register: regions and subjects in a person's reach, and the subject a text names."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.accounts.selectors import scope_of
+from tiaodu.foundation.refusal import NotFound
+from tiaodu.foundation.registry.matching import SubjectMatcher
+from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
+
+__all__ = [
+    "SubjectMatcher",
+    "departments_of",
+    "regions_visible_to",
+    "subject_for",
+    "subjects_visible_to",
+]
+
+
+def regions_visible_to(user: User) -> QuerySet[Region]:
+    """The regions of the person's subtree."""
+    path = scope_of(user).region_path
+    return Region.objects.filter(path__startswith=path) if path else Region.objects.none()
+
+
+def subjects_visible_to(user: User) -> QuerySet[Subject]:
+    """The subjects of the person's subtree; for a firm or a bank only its own with what belongs to them."""
+    scope = scope_of(user)
+    if scope.region_path is None:
+        return Subject.objects.none()
+    found = Subject.objects.filter(region__path__startswith=scope.region_path).select_related(
+        "region", "parent"
+    )
+    if scope.released_only and not scope.sees_all:
+        return found.filter(pk__in=scope.subject_ids)
+    return found
+
+
+def subject_for(user: User, subject_id: int) -> Subject:
+    """One subject in reach of the person; one that was merged into another gives that other. NotFound otherwise."""
+    found = subjects_visible_to(user).filter(pk=subject_id).first()
+    if found is None:
+        raise NotFound
+    return subject_for(user, found.merged_into_id) if found.merged_into_id else found
+
+
+def departments_of(region: Region) -> QuerySet[Subject]:
+    """The departments of a region that are in use."""
+    return Subject.objects.filter(region=region, kind=SubjectKind.DEPARTMENT, active=True)
