@@ -1,0 +1,96 @@
+"""Reads of people: who may be seen, and which part of the county a person sees."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from tiaodu.foundation.access import may, permissions, require
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.refusal import NotFound
+from tiaodu.foundation.registry.models import Region, Subject
+
+# A city or a province sees only what its counties have released (DESIGN, law 10).
+ABOVE_THE_COUNTY = frozenset({"country", "province", "city"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The rows a person may see.
+
+    ``region_path`` is the root of her subtree (None: nobody has placed her, she sees no rows); ``sectors`` narrows to
+    fields of work when not empty; ``department_id`` and ``subject_ids`` are her own department and subjects (a firm
+    with what belongs to it); ``sees_all`` opens the whole subtree instead of only what is hers; ``released_only``
+    hides everything that was not released.
+    """
+
+    region_path: str | None = None
+    sectors: frozenset[str] = frozenset()
+    department_id: int | None = None
+    subject_ids: frozenset[int] = frozenset()
+    sees_all: bool = False
+    released_only: bool = True
+
+    def covers(self, region: Region) -> bool:
+        """Whether ``region`` lies in the subtree."""
+        return self.region_path is not None and region.path.startswith(self.region_path)
+
+
+def scope_of(user: User | AnonymousUser) -> Scope:
+    """The part of the county this person sees: region with its subtree, sectors, own department and subjects."""
+    if not isinstance(user, User) or not user.is_active:
+        return Scope()
+    granted = permissions(user)
+    region = user.region
+    above = region is not None and region.level in ABOVE_THE_COUNTY
+    return Scope(
+        region_path=region.path if region else None,
+        sectors=frozenset(user.sectors),
+        department_id=user.department_id,
+        subject_ids=_with_what_belongs_to(user),
+        sees_all="ledger.read_all" in granted,
+        released_only=above or "ledger.read" not in granted,
+    )
+
+
+def _with_what_belongs_to(user: User) -> frozenset[int]:
+    """The person's subjects with their mines, plants and projects, two steps down, in one query."""
+    own = User.subjects.through.objects.filter(user_id=user.pk).values("subject_id")
+    found = Subject.objects.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+    return frozenset(found.values_list("pk", flat=True))
+
+
+def users_visible_to(user: User) -> QuerySet[User]:
+    """The people an administrator looks after: those of her region's subtree, and everybody when she has no region."""
+    require(user, "users.read")
+    everybody = User.objects.select_related("region", "department").prefetch_related("subjects")
+    if user.region is None:
+        return everybody
+    return everybody.filter(region__path__startswith=user.region.path)
+
+
+def user_for(user: User, user_id: int) -> User:
+    """One person in reach of this administrator; NotFound otherwise."""
+    found = users_visible_to(user).filter(pk=user_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_administrator(user: User) -> bool:
+    """Whether this person administers people."""
+    return may(user, "users.edit")
+
+
+def locked_usernames() -> frozenset[str]:
+    """Names that are locked now after too many wrong passwords from one address."""
+    since = timezone.now() - settings.AXES_COOLOFF_TIME
+    recent = AccessAttempt.objects.filter(attempt_time__gte=since).values("username", "ip_address")
+    failed = recent.annotate(failures=Sum("failures_since_start"))
+    locked = failed.filter(failures__gte=settings.AXES_FAILURE_LIMIT)
+    return frozenset(locked.values_list("username", flat=True))
