@@ -1,0 +1,58 @@
+"""The log in words: actions, kinds of objects, fields and values."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import get_language
+
+
+@lru_cache(maxsize=1)
+def _actions() -> dict[str, dict[str, str]]:
+    source = resources.files("tiaodu.data") / "access" / "actions.yaml"
+    loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return dict(loaded["actions"])
+
+
+def action_words(action: str) -> str:
+    """An action as people read it; its code when no words are in data/access/actions.yaml."""
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return _actions().get(action, {}).get(language, action)
+
+
+def type_words(label: str) -> str:
+    """The kind of an object: the name of its table."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name) if label else ""
+    except (LookupError, ValueError):
+        return label
+
+
+def value_rows(label: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Before and after side by side, field by field, for an object of the table ``label``."""
+    return [
+        {"field": field_words(label, key), "before": _shown(before.get(key)), "after": _shown(after.get(key))}
+        for key in dict.fromkeys([*before, *after])
+    ]
+
+
+def field_words(label: str, field: str) -> str:
+    """The words of a field of a table; its name when it has none."""
+    try:
+        found: Any = apps.get_model(label)._meta.get_field(field)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return field
+    return str(getattr(found, "verbose_name", field))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
