@@ -1,0 +1,147 @@
+"""Starting, running, cancelling and reclaiming jobs.
+
+A job is one row here and, each time it is to be run, one row in the queue of django-tasks. The queue's row names the
+worker that took it, so a job whose worker is gone is found and queued again; ``attempts`` tells an attempt that was
+taken over that it is no longer the one.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from tiaodu.foundation import access
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.jobs.models import Job, JobState
+from tiaodu.foundation.jobs.pulse import beating
+from tiaodu.foundation.jobs.registry import handler_of
+from tiaodu.foundation.jobs.run import Cancelled, JobRun
+from tiaodu.foundation.refusal import NotFound, Refusal
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3  # a job that took three workers with it is not run a fourth time
+OPEN = (JobState.QUEUED, JobState.RUNNING)
+
+
+@transaction.atomic
+def job_start(*, user: User | None, kind: str, arguments: Mapping[str, Any]) -> Job:
+    """Queue a job in the transaction of the act that needs it. LookupError for a kind nobody handles.
+
+    ``arguments`` must be what JSON keeps. ``user`` is None only for what the product starts itself.
+    """
+    if user is not None:
+        access.require(user, access.SIGNED_IN)
+    handler_of(kind)
+    job = Job.objects.create(kind=kind, arguments=dict(arguments), created_by=user)
+    job_run.enqueue(str(job.pk))
+    job.refresh_from_db()  # a backend that works at once has finished it by now
+    return job
+
+
+@transaction.atomic
+def job_cancel(*, user: User, job_id: UUID) -> Job:
+    """Cancel a job of one's own: at once while it waits, at its next report of progress while it runs."""
+    access.require(user, access.SIGNED_IN)
+    job = Job.objects.select_for_update().filter(pk=job_id, created_by=user).first()
+    if job is None:
+        raise NotFound
+    if job.state not in OPEN:
+        return job
+    job.cancel_requested = True
+    if job.state == JobState.QUEUED:
+        job.state, job.finished_at = JobState.CANCELLED, timezone.now()
+    job.save(update_fields=["cancel_requested", "state", "finished_at"])
+    audit.record(action="jobs.cancel", actor=user, obj=job, after={"kind": job.kind})
+    return job
+
+
+@task()
+def job_run(job_id: str) -> None:
+    """Run one queued job to its end; whatever happens is in its row afterwards."""
+    job = _claim(UUID(job_id))
+    if job is None:
+        return
+    run = JobRun(job.pk, job.attempts, job.created_by, _report)
+    try:
+        with _speaking_to(job.created_by), beating(lambda: _beat(run)), _own_ground():
+            handler_of(job.kind)(run, **job.arguments)
+    except Cancelled:
+        _finish(run, JobState.CANCELLED)
+    except Refusal as refusal:
+        _finish(run, JobState.FAILED, str(refusal.message))
+    except Exception:
+        logger.exception("job %s (%s) failed", job.pk, job.kind)
+        _finish(run, JobState.FAILED, _("处理时出现程序错误，已记入日志。请重试；仍不成功请联系系统管理员。"))
+        Job.objects.filter(pk=job.pk).update(
+            message=traceback.format_exc(limit=1).strip().splitlines()[-1][:200]
+        )
+    else:
+        _finish(run, JobState.DONE)
+
+
+def job_requeue(job: Job) -> bool:
+    """Queue a job again whose worker is gone; fail it after the last attempt. False when it was over already."""
+    if job.attempts >= MAX_ATTEMPTS:
+        text = _("处理这项作业的进程已 %(count)s 次中断，不再重试。请联系系统管理员。") % {
+            "count": job.attempts
+        }
+        return bool(_over(job.pk, job.attempts, JobState.FAILED, text))
+    again = Job.objects.filter(pk=job.pk, attempts=job.attempts, state__in=OPEN).update(state=JobState.QUEUED)
+    if again:
+        job_run.enqueue(str(job.pk))
+    return bool(again)
+
+
+def _claim(job_id: UUID) -> Job | None:
+    """Take a queued job; None when it was cancelled, finished, or taken by another."""
+    now = timezone.now()
+    taken = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
+        state=JobState.RUNNING, attempts=F("attempts") + 1, heartbeat_at=now, done=0, total=0, message=""
+    )
+    return Job.objects.select_related("created_by").get(pk=job_id) if taken else None
+
+
+def _report(run: JobRun, done: int, total: int, message: str) -> None:
+    mine = Job.objects.filter(pk=run.id, attempts=run.attempt, state=JobState.RUNNING, cancel_requested=False)
+    if not mine.update(done=done, total=total, message=message[:200], heartbeat_at=timezone.now()):
+        raise Cancelled
+
+
+def _beat(run: JobRun) -> None:
+    Job.objects.filter(pk=run.id, attempts=run.attempt, state=JobState.RUNNING).update(
+        heartbeat_at=timezone.now()
+    )
+
+
+def _finish(run: JobRun, state: JobState, error: str = "") -> None:
+    _over(run.id, run.attempt, state, error)
+
+
+def _over(job_id: UUID, attempt: int, state: JobState, error: str) -> int:
+    mine = Job.objects.filter(pk=job_id, attempts=attempt, state__in=OPEN)
+    return mine.update(state=state, error=error, finished_at=timezone.now())
+
+
+@contextmanager
+def _speaking_to(user: User | None) -> Iterator[None]:
+    """Messages of the job are in the language of who started it."""
+    with translation.override(user.language if user else None):
+        yield
+
+
+def _own_ground() -> AbstractContextManager[Any]:
+    """Inside somebody's transaction (work done at once) a failure undoes only the job, not the act around it."""
+    return transaction.atomic() if connection.in_atomic_block else nullcontext()
