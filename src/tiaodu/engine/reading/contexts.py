@@ -21,7 +21,6 @@ class Contexts:
         self._structure = frozenset(raw["structure"])
         self._technical = frozenset(raw["technical"])
         self._tails = tuple(raw["class_tails"])
-        self._over = tuple(raw["over"])
         self._period_before = tuple(raw["period_before"])
         self._period_after = re.compile(trie_pattern(raw["period_after"]))
         self._policy = tuple(raw["policy_before"])
@@ -42,7 +41,7 @@ class Contexts:
             return True
         if self._is_policy(number) or self._is_slogan(number):
             return True
-        return self.is_threshold(number)
+        return number in self._page.thresholds
 
     def _is_period(self, number: Number) -> bool:
         text = self._page.text
@@ -70,20 +69,6 @@ class Contexts:
         text = self._page.text
         opened = text[number.start - 1 : number.start] in ("“", "「")
         return opened and number.chinese and number.value <= _SMALL
-
-    def is_threshold(self, number: Number) -> bool:
-        """超500万元民营企业, 亿元以上项目, 百亿元项目: a limit that defines a class of things."""
-        page, unit = self._page, number.unit
-        if unit is None or unit.dimension not in ("money", "area", "mass", "power", "volume", "price"):
-            return False
-        match = page.vocabulary.threshold.match(page.text, number.end, number.end + 24)
-        over = page.text[max(0, number.start - 3) : number.start].endswith(self._over)
-        if number.bare and unit.dimension == "money":
-            behind_count = page.text[number.start - 1 : number.start] in ("个", "家", "户")
-            return match is not None or behind_count
-        if match is None or (match["upward"] is None and not over):
-            return False
-        return not page.text[number.end : match.start("noun")].endswith("的") or match.end() >= number.end + 3
 
 
 def is_rank(page: Page, number: Number) -> bool:

@@ -68,10 +68,12 @@ class Dues:
 
     def _behind(self, number: Number, measured: Measured, clause: tuple[int, int]) -> DatePhrase | None:
         """5个项目年底前开工: the date stands between the counted things and the act."""
-        if not measured.code.endswith("_count"):
+        page = self._page
+        if not measured.code.endswith("_count") or page.dates_within(clause[0], number.start):
             return None
-        for phrase in self._page.dates_within(number.end, clause[1]):
-            if phrase.deadline and phrase.role == "governs" and phrase.start - number.end < 24:
+        for phrase in page.dates_within(number.end, clause[1]):
+            near = phrase.deadline and phrase.role == "governs" and phrase.start - number.end < 24
+            if near and not page.numbers_within(phrase.end, clause[1]):
                 return phrase
         return None
 

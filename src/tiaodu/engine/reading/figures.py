@@ -19,6 +19,11 @@ from tiaodu.engine.reading.page import Page
 from tiaodu.engine.reading.subjects import Found, Subjects
 
 _LIST_GAP = frozenset("、和及与，")
+LIVING = frozenset({"只", "头", "羽", "尾", "匹", "对", "口"})
+PLACES = frozenset({"座席", "床位", "床"})
+WARES = frozenset(
+    {"套", "台", "辆", "张", "件", "株", "棵", "枚", "瓶", "盏", "块", "片", "箱", "标箱", "支", "个"}
+)
 YUAN = Unit("元", "元", Decimal(1), "money")
 
 
@@ -208,50 +213,28 @@ class Figures:
             before = phrases.before(page, number.start, clause[0])
             text = before.text if before else None
         code = measures.counted(page, number, text)
+        if unit is None:
+            return Measured(code)
+        last = self._last
         if (
-            code == "other"
-            and goods is not None
-            and unit is not None
-            and unit.written
-            in (
-                "只",
-                "头",
-                "羽",
-                "对",
-                "尾",
-                "匹",
-                "座席",
-                "套",
-                "台",
-                "辆",
-                "张",
-                "件",
-                "个",
-                "株",
-                "棵",
-                "枚",
-                "瓶",
-                "盏",
-                "块",
-                "片",
-                "艘",
-                "箱",
-                "标箱",
-                "双",
-                "支",
-            )
+            text is None
+            and last is not None
+            and last.unit == unit.base
+            and last.number.start >= page.sentence(number.start)[0]
         ):
-            return goods
-        if code == "other" and unit is not None and unit.written in ("座席", "床位", "学位"):
-            return Measured("capacity")
-        if (
-            unit is not None
-            and unit.written in ("只", "头", "羽", "尾", "匹", "对", "口")
-            and code in ("other", "facility_count", "enterprise_count", "project_count")
+            return last.measured
+        if unit.written in LIVING and code in (
+            "other",
+            "facility_count",
+            "enterprise_count",
+            "project_count",
         ):
             return goods or Measured("capacity")
-        if text is None and self._last is not None and self._last.unit == unit.base if unit else False:
-            return self._last.measured
+        if code == "other" and unit.written in PLACES:
+            return Measured("capacity")
+        before = goods is not None and goods.cue is not None and goods.cue.start < number.start
+        if code == "other" and before and goods is not None and unit.written in WARES:
+            return goods
         return Measured(code)
 
     def _product(self, number: Number, noun: phrases.Phrase | None) -> Measured:

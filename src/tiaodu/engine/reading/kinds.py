@@ -23,7 +23,7 @@ NOTE_MEASURES = PROJECT_MEASURES | {
 }
 STRONG = 3
 _PLANNED = re.compile(r"(?:计划|预计|拟|将|预期|规划)[^，。；]{0,6}$")
-_REACHED = re.compile(r"已|目前|现")
+_REACHED = re.compile(r"已|目前|现|$(?<=至今)")
 
 
 class Kinds:
@@ -70,9 +70,21 @@ class Kinds:
             if own is not None:
                 return Kind.ACTUAL if own else Kind.TARGET
         if not noted:
-            comma = re.compile(r"[；;。\n]").search(page.text, number.end, end)
-            end = comma.start() if comma else end
-            start = max(start, page.text.rfind("；", start, number.start) + 1)
+            start, end = page.clause(number.start)
+            for _ in range(2):
+                following = page.clause(min(end + 1, sentence[1]))
+                if (
+                    following[1] > sentence[1]
+                    or following[0] <= start
+                    or page.text[end : end + 1] in ("；", ";")
+                ):
+                    break
+                if any(
+                    n.unit is not None and n.unit.dimension == "count"
+                    for n in page.numbers_within(*following)
+                ):
+                    break
+                end = following[1]
         state = self._state(start, end)
         return Kind.ACTUAL if state else Kind.TARGET
 

@@ -46,7 +46,7 @@ class Modes:
 
     def votes(self, start: int, end: int) -> int:
         """Sum of the words' weights in a span."""
-        return sum(token.value for token in self._page.modes.within(start, end))
+        return sum(t.value for t in self._page.modes.within(start, end) if not self._page.bracket(t.start))
 
     def sentence(self, position: int) -> int:
         """The vote of the sentence at ``position`` with its surroundings."""

@@ -16,8 +16,8 @@ from tiaodu.engine.reading.vocabulary import Vocabulary
 
 _NUMBER = re.compile(
     r"(?P<percent>[百千]分之)(?P<share>[零〇一二两三四五六七八九十百点]{1,9}|\d{1,6}(?:\.\d{1,6})?)"
-    r"|(?P<arabic>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?)(?P<several>[十百千]?[余多几])?(?P<multiplier>[十百千万亿]{0,3})(?P<more>[余多])?"
-    r"|(?P<chinese>[零〇一二两三四五六七八九十百千万亿廿]{1,20}(?:点[零〇一二三四五六七八九]{1,6}[万亿]?)?)(?P<few>[余多几])?(?P<tail>[万亿]?)"
+    r"|(?P<arabic>\d++(?:,\d{3}(?!\d))*+(?:\.\d++)?)(?P<several>[十百千]?[余多几])?(?P<multiplier>(?:[十百]|千(?![瓦米克伏卡]))?万?亿?)(?P<more>[余多])?"
+    r"|(?P<chinese>(?:千(?![瓦米克伏卡])|[零〇一二两三四五六七八九十百万亿廿]){1,20}(?:点[零〇一二三四五六七八九]{1,6}[万亿]?)?)(?P<few>[余多几])?(?P<tail>[万亿]?)"
     r"|(?P<double>翻[一两二三四]?番)"
 )
 _RANGE = re.compile(r"\s?(?:[-—–~～－]{1,2}|至|到)\s?")

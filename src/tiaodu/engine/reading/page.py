@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tiaodu.engine.reading.dates import DatePhrase, DateReader
 from tiaodu.engine.reading.lexicon import Tokens
 from tiaodu.engine.reading.numbers import Number, NumberReader
 from tiaodu.engine.reading.segments import Outline, Segments, half_width, outline, segment
+from tiaodu.engine.reading.thresholds import Thresholds
 from tiaodu.engine.reading.vocabulary import Act, Cue, Vocabulary
 
-_QUOTED = re.compile(r"[“\"「][^“”\"「」\n]{1,30}[”\"」]")
+_BRACKETED = re.compile(r"[（(][^（）()\n]{1,80}[)）]")
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ class Page:
     modes: Tokens[int]
     commitments: Tokens[int]
     owners: Tokens[bool]
+    thresholds: Thresholds
+    brackets: list[tuple[int, int]]
     _date_starts: list[int]
     _number_starts: list[int]
     _number_ends: list[int]
@@ -48,6 +50,11 @@ class Page:
         """The last number that ends at or before ``position`` and starts at or after ``floor``."""
         index = bisect_right(self._number_ends, position) - 1
         return self.numbers[index] if index >= 0 and self.numbers[index].start >= floor else None
+
+    def bracket(self, position: int) -> tuple[int, int] | None:
+        """The bracketed span in which ``position`` falls."""
+        index = bisect_right(self.brackets, (position, position)) - 1
+        return self.brackets[index] if index >= 0 and self.brackets[index][1] > position else None
 
     def clause(self, position: int) -> tuple[int, int]:
         """The clause (from one mark to the next) in which ``position`` falls."""
@@ -73,6 +80,7 @@ def build_page(text: str, vocabulary: Vocabulary) -> Page:
         if idioms.get(phrase.start, 0) < phrase.end
     ]
     numbers = NumberReader(vocabulary).find(plain, [(d.start, d.end) for d in dates])
+    cues = Tokens(vocabulary.cues.find(plain))
     return Page(
         text=plain,
         vocabulary=vocabulary,
@@ -80,18 +88,15 @@ def build_page(text: str, vocabulary: Vocabulary) -> Page:
         outline=outline(plain, list(vocabulary.headings), raw["headings"]["longest"]),
         dates=dates,
         numbers=numbers,
-        cues=Tokens(vocabulary.cues.find(plain)),
+        cues=cues,
         cuts=Tokens(vocabulary.cuts.find(plain)),
         acts=Tokens(vocabulary.acts.find(plain)),
         modes=Tokens(vocabulary.modes.find(plain)),
         commitments=Tokens(vocabulary.commitments.find(plain)),
         owners=Tokens(vocabulary.owners.find(plain)),
+        thresholds=Thresholds(plain, numbers, cues, vocabulary),
+        brackets=[match.span() for match in _BRACKETED.finditer(plain)],
         _date_starts=[d.start for d in dates],
         _number_starts=[n.start for n in numbers],
         _number_ends=[n.end for n in numbers],
     )
-
-
-def quoted_spans(text: str) -> Sequence[tuple[int, int]]:
-    """Spans of short quotations, marks included."""
-    return [match.span() for match in _QUOTED.finditer(text)]

@@ -9,8 +9,8 @@ from tiaodu.engine.reading.page import Page
 
 REACH = 70
 _MARK = re.compile(r"[，,；;。：:！？\n\r（）()〔〕\[\]——]")
-_LEADING = re.compile(r"^(?:[的地得和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
-_TRAILING = re.compile(r"(?:[的地得和及与、“\"'\s—+]|以及|等|为|共|各)+$")
+_LEADING = re.compile(r"^(?:[的和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
+_TRAILING = re.compile(r"(?:[的和及与、“\"'\s—+]|以及|等|为|共|各)+$")
 _AFTER_NUMBER = re.compile(r"(?:（[套组]）|\([套组]\))?(?:及?以[上内下]|左右|上下|之内)?[的]?")
 
 
@@ -45,7 +45,7 @@ def cut_start(page: Page, floor: int, end: int) -> int:
     for date in page.dates_within(start, end):
         start = max(start, date.end)
     for number in page.numbers_within(start, end):
-        if number.unit is not None and number.end <= end:
+        if number.unit is not None and number.end <= end and number not in page.thresholds:
             start = max(start, number.end)
     return _after_cuts(page, start, end)
 
@@ -59,6 +59,8 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
             continue
         if token.value == "soft" and token.start != position:
+            continue
+        if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
         if token.word == "等" and token.end < end:
             position = token.end
@@ -75,8 +77,12 @@ def before(page: Page, position: int, floor: int) -> Phrase | None:
         stop = strip_endings(page, floor, end)
         start = cut_start(page, floor, stop)
         phrase = trimmed(page, start, stop)
-        if phrase is not None and len(phrase.text) > 1:
-            return phrase
+        if (
+            phrase is not None
+            and len(phrase.text) > 1
+            and page.vocabulary.cuts.words.get(phrase.text) != "soft"
+        ):
+            return tail_of(phrase)
         token = page.cuts.before(stop, floor)
         if (
             token is None
@@ -91,6 +97,14 @@ def before(page: Page, position: int, floor: int) -> Phrase | None:
     return None
 
 
+def tail_of(phrase: Phrase) -> Phrase:
+    """Of 重要一环的福莱特 what follows the last 的, when that is a phrase of its own."""
+    place = phrase.text.rfind("的")
+    if place < 0 or len(phrase.text) - place < 3 or "”" in phrase.text[place:]:
+        return phrase
+    return Phrase(phrase.start + place + 1, phrase.end, phrase.text[place + 1 :])
+
+
 def strip_values(page: Page, floor: int, position: int) -> int:
     """``position`` moved left over words such as 达到, 分别, 约."""
     while position > floor:
@@ -98,8 +112,6 @@ def strip_values(page: Page, floor: int, position: int) -> int:
         word = page.vocabulary.values.ending(window)
         if word and not _shielded(page, position, len(word)):
             position -= len(word)
-        elif window[-1:] in (" ", "）") and False:
-            position -= 1
         else:
             break
     return position
@@ -130,7 +142,7 @@ def after(page: Page, position: int, ceiling: int) -> Phrase | None:
     if mark:
         end = mark.start()
     for number in page.numbers_within(start, end):
-        if number.unit is not None:
+        if number.unit is not None and number not in page.thresholds:
             end = min(end, number.start)
             break
     for date in page.dates_within(start, end):
@@ -145,6 +157,8 @@ def _first_cut(page: Page, start: int, end: int) -> int:
             continue
         cue = page.cues.covering(token.start)
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
+            continue
+        if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
         return token.start
     return end

@@ -9,25 +9,27 @@ from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
 from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.respectively import shared_subjects
 
-OWNED = frozenset(
-    {
-        "investment_total", "investment_period", "investment_done", "output_value", "revenue", "profit", "tax", "capacity",
-        "power_capacity", "area", "people", "output", "energy", "fund", "loan", "other", "price", "income", "value_added",
-        "households", "trade", "retail_sales", "length", "duration",
-    }
-)  # fmt: skip
-MONEY = frozenset(
-    {"investment_total", "investment_period", "investment_done", "output_value", "revenue", "profit", "tax"}
-)
 _HEAD = re.compile(
-    r"\s{0,4}(?:〔\d{1,3}〕|\[\d{1,3}\]|[①-⑳]|\d{1,3}[.．、]|（\d{1,3}）|\(\d{1,3}\)|——)?\s?(?P<name>[^，。；：:、\n]{2,24})[：:](?!\d)"
+    r"\s{0,4}(?:〔\d{1,3}〕|\[\d{1,3}\]|[①-⑳]|\d{1,3}[.．、]|（[一二三四五六七八九十\d]{1,3}）|\(\d{1,3}\)|——)?\s?"
+    r"(?P<name>[^，。；：:、\n]{2,24})(?:：|:(?!\d))"
 )
-_JOIN = re.compile(r"[、，]|和|及|与|以及")
 _OF = re.compile(r"(?:及?以[上下内]|左右)?的")
+_NO_NAME = re.compile(
+    r"(?:能力|目标|速度|规模|产能|水平|标准|要求|比例|增速|增长|任务|价格|资金|投资|收入|产值|基础上)"
+)
 _BARE_FUND = re.compile(
     r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|贷款|基金|融资)$"
 )
+_EMPTY = frozenset(
+    {
+        "规模", "装机容量", "装机", "面积", "人员", "设计", "产品", "总建筑面积", "建筑面积", "项目", "该项目", "年产", "一期", "二期",
+        "三期", "增速", "增幅", "年均", "比例", "同比", "全县", "全市", "全省", "企业", "用地", "总面积", "占地", "总占地", "工业",
+        "土地", "全区", "全国", "基地", "园区", "其中工业用地", "工业用地", "总规模", "总量", "达产后", "建成后", "总长", "全长",
+    }
+)  # fmt: skip
+_TOTALS = frozenset({"gdp", "retail_sales", "fiscal_revenue"})
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Found:
 
 @dataclass(slots=True)
 class Previous:
-    """The number read before in the same sentence."""
+    """A number read before in the same sentence."""
 
     number: Number
     measured: Measured
@@ -55,36 +57,39 @@ class Subjects:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._shared: dict[int, str] = {}
+        self._shared = shared_subjects(page)
         self._heads: dict[int, str | None] = {}
-        self._last_owner: tuple[int, str] | None = None
         self.previous: list[Previous] = []
         self._sentence = -1
-        self._group_respectively()
 
     def head(self, position: int) -> str | None:
         """The name a line opens with: 装配式建筑产业园：…"""
         page = self._page
         number = page.segments.lines.index(position)
         if number not in self._heads:
-            start, end = page.line(position)
-            match = _HEAD.match(page.text, start, end)
-            name = match["name"].strip() if match else None
-            if name and any(
-                t.value == "verb" and t.start <= match.start("name") + 2
-                for t in page.cuts.within(match.start("name"), match.end("name"))
-            ):  # type: ignore[union-attr]
-                name = None
-            self._heads[number] = name
+            self._heads[number] = self._find_head(*page.line(position))
         head = self._heads[number]
         return head if head and position > page.line(position)[0] + len(head) else None
+
+    def _find_head(self, start: int, end: int) -> str | None:
+        page = self._page
+        match = _HEAD.match(page.text, start, end)
+        if not match:
+            return None
+        begin = match.start("name")
+        if any(
+            t.value in ("verb", "adverb") and t.start <= begin + 2
+            for t in page.cuts.within(begin, match.end("name"))
+        ):
+            return None
+        return match["name"].strip()
 
     def remember(self, number: Number, measured: Measured, found: Found) -> None:
         """Keep what the numbers after this one may refer to."""
         self.previous.append(Previous(number, measured, found.text, found.named))
 
     def of(self, number: Number, measured: Measured, noun: phrases.Phrase | None) -> Found:
-        """The subject of ``number``; ``noun`` is the counted noun right behind it."""
+        """The subject of ``number``; ``noun`` is the noun right behind it."""
         page = self._page
         sentence = page.segments.sentences.index(number.start)
         if sentence != self._sentence:
@@ -92,33 +97,27 @@ class Subjects:
         if number.start in self._shared:
             return Found(self._shared[number.start])
         floor = page.clause(number.start)[0]
-        attributive = self._attributive(number, measured)
-        if attributive is not None:
-            return attributive
-        if measured.code == "growth_rate" or measured.code == "rank":
+        found = self._attributive(number, measured) or self._bracketed(number, measured, floor)
+        if found is not None:
+            return found
+        if measured.code in ("growth_rate", "rank", "ratio", "price"):
             return self._changed(number, measured, floor)
-        if measured.code in ("ratio", "price"):
-            return self._shared_out(number, measured, floor)
-        if measured.indicator:
+        counted = number.unit is not None and number.unit.dimension == "count"
+        if counted and measured.code not in ("capacity", "output", "grain"):
+            return self._counted(number, measured, floor, noun)
+        if measured.indicator and not (self.head(number.start) and measured.code == "people"):
             return self._indicator(number, measured, floor)
-        if measured.code in OWNED:
-            return self._owned(number, measured, floor, noun)
-        return self._counted(number, measured, floor, noun)
+        return self._owned(number, measured, floor, noun)
 
     def _attributive(self, number: Number, measured: Measured) -> Found | None:
         """总投资10亿元的X项目, 占地252亩的X园: the subject follows 的."""
         page = self._page
         match = _OF.match(page.text, number.end, number.end + 6)
-        if not match or measured.code in ("growth_rate", "ratio", "rank"):
+        if not match or measured.code in ("growth_rate", "ratio", "rank", "duration"):
             return None
-        follow = page.numbers_within(match.end(), match.end() + 20)
         phrase = phrases.after(page, number.end, page.sentence(number.start)[1])
-        if phrase is None or re.match(
-            r"(?:能力|目标|速度|规模|产能|水平|标准|要求|比例|增速|增长|任务)", phrase.text
-        ):
+        if phrase is None or _NO_NAME.match(phrase.text) or len(phrase.text) < 2:
             return None
-        if follow and follow[0].start == phrase.end and not is_name(page, phrase.text):
-            return Found(phrase.text, True)
         text = self._whole_name(phrase)
         return Found(text, attributive=True, named=not phrases.is_generic(page, text))
 
@@ -129,106 +128,107 @@ class Subjects:
         if (
             not inner
             or inner[0].unit is None
-            or inner[0].unit.dimension not in ("power", "mass", "volume", "count", "energy")
+            or inner[0].unit.dimension not in ("power", "mass", "volume", "energy")
         ):
             return phrase.text
         tail = phrases.after(page, inner[0].end, page.sentence(phrase.start)[1])
-        if tail is None or tail.start != inner[0].end or not page.vocabulary.owners.ending(tail.text):
+        if tail is None or tail.start != inner[0].end:
             return phrase.text
         return page.text[phrase.start : tail.end]
 
-    def _changed(self, number: Number, measured: Measured, floor: int) -> Found:
+    def _bracketed(self, number: Number, measured: Measured, floor: int) -> Found | None:
+        """A number in brackets speaks of what stands before them."""
         page = self._page
-        cue = measured.cue
-        stop = cue.start if cue is not None and cue.start >= floor else number.start
-        phrase = phrases.before(page, stop, floor)
-        if phrase is not None and self._says_something(phrase.text):
-            return Found(phrase.text, named=not phrases.is_generic(page, phrase.text))
-        return self._carried(number, measured)
-
-    def _says_something(self, text: str) -> bool:
-        return len(text) > 1 and text not in (
-            "增速",
-            "增幅",
-            "年均",
-            "比例",
-            "同比",
-            "全县",
-            "全市",
-            "全省",
-            "项目",
+        bracket = page.bracket(number.start)
+        if bracket is None or number.end >= bracket[1] or measured.code in ("growth_rate", "ratio", "rank"):
+            return None
+        phrase = phrases.before(
+            page, bracket[0], min(floor, bracket[0]) if floor < bracket[0] else page.clause(bracket[0])[0]
         )
+        return Found(self._short(phrase.text), named=True) if phrase is not None else None
 
-    def _shared_out(self, number: Number, measured: Measured, floor: int) -> Found:
-        page = self._page
-        of_whole = page.text.find("占", floor, number.start)
-        if of_whole > floor and page.cues.covering(of_whole) and page.cuts.covering(of_whole):
-            phrase = phrases.before(page, of_whole, floor)
+    def _short(self, text: str) -> str:
+        """The part before a quotation when that is a name already: 国电投集团“光伏+”发电项目."""
+        place = text.find("“")
+        return text[:place] if place >= 4 else text
+
+    def _changed(self, number: Number, measured: Measured, floor: int) -> Found:
+        """A rate belongs to the noun before its word in the clause, else to the number before."""
+        page, cue = self._page, measured.cue
+        whole = page.text.find("占", floor, number.start)
+        if measured.code == "ratio" and whole > floor and page.cuts.covering(whole):
+            phrase = phrases.before(page, whole, floor)
             if phrase is not None:
                 return Found(phrase.text)
-        phrase = phrases.before(page, number.start, floor)
-        if phrase is None or phrase.text in ("占比", "比重", "比例"):
-            return self._carried(number, measured)
-        head, _, tail = phrase.text.rpartition("的")
-        return Found(head if head and len(tail) <= 6 and not head.endswith("面") else phrase.text)
+        stop = (
+            cue.start
+            if measured.code == "growth_rate" and cue is not None and cue.start >= floor
+            else number.start
+        )
+        phrase = phrases.before(page, stop, floor)
+        if phrase is not None and len(phrase.text) > 1 and phrase.text not in _EMPTY:
+            return Found(phrase.text, named=not phrases.is_generic(page, phrase.text))
+        return self._carried(number)
 
     def _indicator(self, number: Number, measured: Measured, floor: int) -> Found:
-        phrase = phrases.before(self._page, number.start, floor)
-        cue = measured.cue
-        if cue is not None and (phrase is None or phrase.end < cue.start or phrase.start > cue.start):
-            left = phrases.cut_start(self._page, floor, cue.start)
-            own = phrases.trimmed(self._page, left, cue.end)
+        page, cue = self._page, measured.cue
+        phrase = phrases.before(page, number.start, floor)
+        if cue is not None and (phrase is None or phrase.end < cue.end or phrase.start > cue.start):
+            if cue.start < floor or cue.start > number.start:
+                return self._carried(number)
+            own = phrases.trimmed(page, phrases.cut_start(page, floor, cue.start), cue.end)
             return Found(own.text if own else cue.word)
-        return Found(phrase.text) if phrase else self._carried(number, measured)
+        return Found(phrase.text) if phrase else self._carried(number)
 
     def _owned(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:
         """An attribute belongs to the name before it in its clause, else to the one spoken of."""
         page = self._page
+        own = self._own(number, measured, floor)
+        named = own is not None and not phrases.is_generic(page, own.text)
         head = self.head(number.start)
-        cue = measured.cue
-        stop = cue.start if cue is not None and floor <= cue.start < number.start else number.start
-        own = phrases.before(page, stop, floor)
-        if measured.code in ("fund", "loan") and cue is not None and cue.start < number.start:
+        if head is not None:
+            return Found(head, named=True)
+        if own is not None and (named or not self.previous):
+            return Found(self._joined(own, number, noun, measured), named=named)
+        spoken = next((p for p in reversed(self.previous) if p.subject), None)
+        if spoken is not None and (
+            spoken.named or measured.code not in ("area", "length", "people", "households", "grain")
+        ):
+            return Found(spoken.subject, named=spoken.named)
+        owner = self._owner(number)
+        if owner is not None:
+            return Found(owner, named=True)
+        if (
+            noun is not None
+            and len(noun.text) > 1
+            and noun.start == number.end
+            and not _NO_NAME.match(noun.text)
+        ):
+            return Found(noun.text, noun=noun.text)
+        if own is not None:
+            return Found(own.text)
+        if measured.cue is not None and measured.code in ("people", "area", "loan", "fund"):
+            return Found(measured.cue.word)
+        return self._carried(number)
+
+    def _own(self, number: Number, measured: Measured, floor: int) -> phrases.Phrase | None:
+        """The noun phrase of the number's clause that may own it."""
+        page, cue = self._page, measured.cue
+        inside = cue is not None and floor <= cue.start < number.start
+        if measured.code in ("fund", "loan", "other") and inside:
             own = phrases.before(page, number.start, floor)
             if own is not None and _BARE_FUND.match(own.text) and self.previous:
-                own = None
-        named = own is not None and not phrases.is_generic(page, own.text)
-        if head is not None and not (
-            named
-            and own is not None
-            and is_name(page, own.text)
-            and number.start - own.start < 40
-            and measured.code in MONEY
-            and "(" in page.text[own.end : number.start]
-        ):
-            return Found(head, named=True)
-        if own is not None and (named or not self.previous) and self._fits(own, measured):
-            return Found(self._joined(own, number, noun, measured), named=named)
-        if (
-            measured.code
-            in ("power_capacity", "capacity", "output", "area", "length", "people", "households")
-            and not self.previous
-        ):
-            owner = self._owner(number, floor)
-            if owner is None and noun is not None and len(noun.text) > 1 and measured.code != "output":
-                return Found(noun.text, noun=noun.text)
-            if owner is not None:
-                return Found(owner, named=True)
-        return self._carried(number, measured, own)
-
-    def _fits(self, own: phrases.Phrase, measured: Measured) -> bool:
-        if (
-            measured.code in ("capacity", "output")
-            and measured.cue is not None
-            and own.start > measured.cue.start
-        ):
-            return False
-        return own.text not in ("规模", "装机容量", "装机", "面积", "人员", "设计", "产品")
+                return None
+            return own
+        own = phrases.before(page, cue.start if cue is not None and inside else number.start, floor)
+        if own is None or own.text in _EMPTY:
+            return None
+        return own
 
     def _joined(
         self, own: phrases.Phrase, number: Number, noun: phrases.Phrase | None, measured: Measured
     ) -> str:
-        """华能260兆瓦光伏发电: a name with its capacity inside is taken whole unless its first part is an owner already."""
+        """华能260兆瓦光伏发电: a name with its capacity inside is whole unless its first part is an owner already."""
         page = self._page
         inside = measured.code in ("power_capacity", "energy") and own.end == number.start
         if (
@@ -238,7 +238,7 @@ class Subjects:
             and not page.vocabulary.owners.ending(own.text)
         ):
             return page.text[own.start : noun.end]
-        return own.text
+        return self._short(own.text)
 
     def _counted(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:
         page = self._page
@@ -246,148 +246,67 @@ class Subjects:
         own = noun or before
         text = own.text if own else None
         head = self.head(number.start)
-        if head is not None and (measured.code in ("project_count", "facility_count") or text is None):
+        if head is not None and (
+            measured.code in ("project_count", "facility_count", "people") or text is None
+        ):
             return Found(head, noun=text, named=True)
-        component = text is None or is_component(page, text)
-        if component and measured.code in ("facility_count", "other"):
-            owner = self._near_owner(number, floor, before)
+        if text is None or is_component(page, text):
+            owner = self._near_owner(before if noun is not None else None, number)
             if owner is not None:
                 return Found(owner, noun=text, named=True)
-        if text is None or (len(text) <= 2 and phrases.is_generic(page, text) and self._refers(text)):
-            return self._carried(number, measured, own)
-        return Found(text, noun=text, named=False)
+        if text is None or (len(text) <= 2 and self._refers(text)):
+            return self._carried(number)
+        return Found(text, noun=text)
 
     def _refers(self, text: str) -> bool:
-        return any(
-            previous.subject and previous.subject != text and previous.subject.endswith(text)
-            for previous in self.previous
-        )
+        return any(p.subject and p.subject != text and p.subject.endswith(text) for p in self.previous)
 
-    def _near_owner(self, number: Number, floor: int, before: phrases.Phrase | None) -> str | None:
-        if (
-            before is not None
-            and is_name(self._page, before.text)
-            and not phrases.is_generic(self._page, before.text)
-        ):
+    def _near_owner(self, before: phrases.Phrase | None, number: Number) -> str | None:
+        page = self._page
+        if before is not None and is_name(page, before.text) and not phrases.is_generic(page, before.text):
             return before.text
-        for previous in reversed(self.previous):
-            if previous.named and previous.subject:
-                return previous.subject
-        return self._owner(number, floor)
+        named = next((p.subject for p in reversed(self.previous) if p.named and p.subject), None)
+        return named or self._owner(number)
 
-    def _owner(self, number: Number, floor: int) -> str | None:
+    def _owner(self, number: Number) -> str | None:
         """The nearest named owner before ``number`` in its sentence."""
-        page = self._page
-        start = page.sentence(number.start)[0]
-        position = number.start
-        while position > start:
-            clause = page.clause(max(start, position - 1))
-            owner = phrases.named_owner(page, max(start, clause[0]), min(position, number.start))
-            if owner is not None:
-                return owner.text
-            if clause[0] <= start:
-                break
-            position = clause[0] - 1
-        return None
+        return owner_before(self._page, number.start)
 
-    def _carried(self, number: Number, measured: Measured, own: phrases.Phrase | None = None) -> Found:
-        """The subject spoken of: of the number before in the sentence, an owner in the sentence, the line, the heading."""
-        page = self._page
+    def _carried(self, number: Number) -> Found:
+        """The subject spoken of: of the number before, an owner in the sentence, the line, the title above."""
         for previous in reversed(self.previous):
             if previous.subject:
                 return Found(previous.subject, named=previous.named)
-        owner = self._owner(number, page.clause(number.start)[0])
+        owner = self._owner(number) or self.head(number.start)
+        return Found(owner, named=True) if owner is not None else Found(line_owner(self._page, number.start))
+
+
+def owner_before(page: Page, position: int) -> str | None:
+    """The nearest named owner before ``position`` in its sentence, clause by clause."""
+    start = page.sentence(position)[0]
+    end = position
+    while end > start:
+        clause = page.clause(max(start, end - 1))
+        owner = phrases.named_owner(page, max(start, clause[0]), end)
         if owner is not None:
-            return Found(owner, named=True)
-        head = self.head(number.start)
-        if head is not None:
-            return Found(head, named=True)
-        if own is not None:
-            return Found(own.text)
-        return Found(self._line_owner(number.start))
-
-    def _line_owner(self, position: int) -> str | None:
-        """The last named owner of the paragraph, else the title above."""
-        page = self._page
-        start = page.line(position)[0]
-        end = page.sentence(position)[0]
-        last = None
-        for token in page.owners.within(max(start, end - 200), end):
-            found = phrases.named_owner(page, max(start, token.start - 40), token.end)
-            last = found.text if found else last
-        if last:
-            return last
-        path = page.outline.path(position)
-        if not path:
-            return None
-        return re.sub(r"^[（(]?[一二三四五六七八九十\d]{1,3}(?:[)）、.]|是)", "", path[-1].title) or None
-
-    def _group_respectively(self) -> None:
-        """A、B和C分别达到x、y和z: each number its own; one joined noun when the counts differ."""
-        page = self._page
-        position = page.text.find("分别")
-        while position >= 0:
-            start, end = page.clause(position)
-            numbers = [
-                n for n in page.numbers_within(position, end) if n.unit is not None and n.range_of != 0
-            ]
-            region = self._names(position, start)
-            names = _split(region) if region else []
-            for number, name in _pairs(numbers, names, region, page):
-                self._shared[number.start] = name
-            position = page.text.find("分别", position + 2)
-
-    def _names(self, position: int, start: int) -> str | None:
-        page = self._page
-        floor = start
-        for date in page.dates_within(start, position):
-            floor = max(floor, date.end)
-        while True:
-            token = page.cuts.after(floor, position)
-            if (
-                token is None
-                or token.start > floor + 1
-                or token.value in ("keep", "soft")
-                or token.word == "等"
-            ):
-                break
-            floor = token.end
-        phrase = phrases.trimmed(page, floor, phrases.strip_values(page, floor, position))
-        return phrase.text if phrase and len(phrase.text) > 1 else None
+            return owner.text
+        if clause[0] <= start:
+            break
+        end = clause[0] - 1
+    return None
 
 
-def _split(region: str) -> list[str]:
-    return [part.strip("“” ") for part in _JOIN.split(region) if part and part.strip()]
-
-
-def _pairs(
-    numbers: list[Number], names: list[str], region: str | None, page: Page
-) -> list[tuple[Number, str]]:
-    if not region or not numbers:
-        return []
-    joined = tuple(page.vocabulary.raw["words"]["joined"])
-    if len(names) == len(numbers) and len(names) > 1 and not region.startswith(joined):
-        return [(n, _bare(name, page)) for n, name in zip(numbers, names, strict=True)]
-    if (
-        len(names) > 1
-        and len(numbers) > 1
-        and len(numbers) % len(names) == 0
-        and not region.startswith(joined)
-    ):
-        return [(n, _bare(names[i % len(names)], page)) for i, n in enumerate(numbers)]
-    return [(number, region) for number in numbers]
-
-
-def _bare(name: str, page: Page) -> str:
-    """A listed name without the number and the attribute behind the list: 石油物探装备三大主导产业年产值."""
-    numeral = re.search(r"[一二三四五六七八九十两\d]{1,3}[大个家类项]", name)
-    if numeral and numeral.start() > 1:
-        name = name[: numeral.start()]
-    token = next(
-        (t for t in page.vocabulary.cues.find(name) if t.start > 1 and not any(c.indicator for c in t.value)),
-        None,
-    )
-    return name[: token.start] if token and token.value[0].dimension == "money" else name
+def line_owner(page: Page, position: int) -> str | None:
+    """The last named owner of the paragraph before the sentence of ``position``, else the title above."""
+    start, end = page.line(position)[0], page.sentence(position)[0]
+    for token in reversed(page.owners.within(max(start, end - 200), end)):
+        found = phrases.named_owner(page, max(start, token.start - 40), token.end)
+        if found:
+            return found.text
+    path = page.outline.path(position)
+    if not path:
+        return None
+    return re.sub(r"^[（(]?[一二三四五六七八九十\d]{1,3}(?:[)）、.]|是)", "", path[-1].title) or None
 
 
 def is_name(page: Page, text: str) -> bool:
