@@ -89,6 +89,7 @@ class OfficialDocument:
     def note(self, text: str, *, align: str = "left") -> None:
         """A remark in small type, above or below a table."""
         paragraph = self._paragraph(align=align, pitch=self.layout.sizes["note_pitch"])
+        _off_grid(paragraph)
         self._run(paragraph, text, "body", self.layout.sizes["note"])
 
     def blank(self) -> None:
@@ -204,7 +205,8 @@ class OfficialDocument:
         _row_properties(row, header=header)
         for cell, column, text in zip(row.cells, columns, texts, strict=True):
             cell.width = Mm(column.width)
-            self._cell(cell, text, "center" if header else column.align, "level1" if header else "body")
+            middle = header or text == "—"
+            self._cell(cell, text, "center" if middle else column.align, "level1" if header else "body")
             if header:
                 _shade(cell, "EDEDED")
 
@@ -222,9 +224,7 @@ class OfficialDocument:
         for number, line in enumerate(text.split("\n")):
             paragraph = cell.add_paragraph() if number else cell.paragraphs[0]
             self._set(paragraph, align, self.layout.sizes["table_pitch"])
-            snap = OxmlElement("w:snapToGrid")
-            snap.set(qn("w:val"), "0")
-            paragraph._p.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")
+            _off_grid(paragraph)
             self._run(paragraph, line, font, self.layout.sizes["table"])
 
 
@@ -246,6 +246,13 @@ def _rule(table: Any) -> None:
     layout = properties.find(qn("w:tblLayout"))
     layout.addprevious(borders)
     layout.addnext(margins)
+
+
+def _off_grid(paragraph: Any) -> None:
+    """Small type keeps its own pitch instead of that of the page."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().insert_element_before(snap, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _row_properties(row: Any, *, header: bool) -> None:

@@ -13,15 +13,15 @@ from tiaodu.engine.reading.model import Finding
 
 _COLUMNS = (
     Column("序号", 10, "center"),
-    Column("工作任务", 56),
+    Column("工作任务", 52),
     Column("量化指标", 44),
-    Column("时间节点", 34),
-    Column("完成时限", 20, "center"),
-    Column("牵头单位", 20, "center"),
+    Column("时间节点", 32),
+    Column("完成时限", 22, "center"),
+    Column("牵头单位", 24, "center"),
     Column("配合单位", 23, "center"),
     Column("责任领导", 18, "center"),
 )
-_STRENGTHS = {5: "硬任务（确保、必须）", 4: "要完成", 3: "要突破", 2: "力争", 1: "推动"}
+_STRENGTHS = {5: "确保、必须", 4: "完成、达到", 3: "突破", 2: "力争、计划", 1: "推动、加快"}
 _MOST = 8  # items of one kind on the page; the rest is counted
 
 
@@ -60,7 +60,7 @@ def _asked(rows: Sequence[BreakdownRow]) -> Iterator[str]:
         if len(asked) == 1:
             yield f"第{asked[0].number}项“{asked[0].title}”：{words}"
         else:
-            yield f"第{'、'.join(str(row.number) for row in asked)}项：{words}"
+            yield f"{_numbers(asked)}：{words}"
 
 
 def _table_rows(rows: Sequence[BreakdownRow]) -> Iterator[Row]:
@@ -89,8 +89,9 @@ def _top_heading(row: BreakdownRow) -> str:
 
 def checkup_document(check: Checkup, *, title: str, author: str, moment: datetime) -> bytes:
     """计划体检 on one page: what falls due month by month, and what cannot be checked or does not fit."""
-    document = OfficialDocument(title=f"{title}体检", author=author, moment=moment)
-    document.title(f"{title}计划体检")
+    heading = f"{title}体检" if title.endswith("计划") else f"{title}计划体检"
+    document = OfficialDocument(title=heading, author=author, moment=moment)
+    document.title(heading)
     document.paragraph(_summary(check))
     document.table(
         (Column("月份", 18, "center"), Column("到期任务", 138)),
@@ -115,16 +116,21 @@ def _summary(check: Checkup) -> str:
 def _month_words(items: Iterable[CheckupItem]) -> str:
     by_task: dict[tuple[int, str], list[str]] = {}
     for item in items:
-        by_task.setdefault((item.task, item.title), []).append(item.words)
-    return "\n".join(f"{number}. {title}：{'；'.join(words)}" for (number, title), words in by_task.items())
+        told = by_task.setdefault((item.task, item.title), [])
+        if item.words not in item.title:
+            told.append(item.words)
+    return "\n".join(
+        f"{number}. {title}" + (f"：{'；'.join(words)}" if words else "")
+        for (number, title), words in by_task.items()
+    )
 
 
 def _points(check: Checkup) -> Iterator[tuple[str, str]]:
     yield "措辞强度", _counts(_STRENGTHS, check.strengths) + _commitments(check.commitments)
     if check.undated:
-        yield f"没有时限（{len(check.undated)}项）", _titles(check.undated)
+        yield f"没有时限（{len(check.undated)}项）", _numbers(check.undated)
     if check.unmeasured:
-        yield f"没有数字和节点（{len(check.unmeasured)}项）", _titles(check.unmeasured)
+        yield f"没有数字和节点（{len(check.unmeasured)}项）", _numbers(check.unmeasured)
     if check.event_bound:
         waiting = (f"{row.title}（待{row.event}）" for row in check.event_bound[:_MOST])
         yield f"以事件为前提（{len(check.event_bound)}项）", "；".join(waiting)
@@ -148,9 +154,16 @@ def _commitments(counts: Mapping[str, int]) -> str:
     return f"。常用：{told}" if told else ""
 
 
-def _titles(rows: Sequence[BreakdownRow]) -> str:
-    told = "；".join(f"第{row.number}项{row.title}" for row in rows[:_MOST])
-    return told + (f"等{len(rows)}项" if len(rows) > _MOST else "")
+def _numbers(rows: Sequence[BreakdownRow]) -> str:
+    """Numbers of tasks, neighbours joined: 第1—3、5项."""
+    runs: list[list[int]] = []
+    for number in (row.number for row in rows):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    told = [str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs]
+    return f"第{'、'.join(told)}项"
 
 
 def _findings(found: Sequence[Finding]) -> str:

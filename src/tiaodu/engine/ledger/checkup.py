@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
-from tiaodu.engine.ledger.breakdown import BreakdownRow
+from tiaodu.engine.ledger.breakdown import BreakdownIndicator, BreakdownRow
 from tiaodu.engine.reading.model import Finding, Kind, Question, Reading, Statement
 
 # The codes of data/vocabulary/findings.yaml by where they stand in the check-up.
@@ -107,16 +107,21 @@ def checkup(reading: Reading, rows: Sequence[BreakdownRow], *, plan_year: int) -
 
 def _items(row: BreakdownRow) -> list[CheckupItem]:
     items = [
-        CheckupItem(row.number, row.title, i.words, i.due.end, is_milestone=False)
+        CheckupItem(row.number, row.title, _figure(i), i.due.end, is_milestone=False)
         for i in row.indicators
         if i.due and i.due.end
     ]
     items += [
-        CheckupItem(row.number, row.title, m.words, m.due.end, is_milestone=True)
+        CheckupItem(row.number, row.title, m.action, m.due.end, is_milestone=True)
         for m in row.milestones
         if m.due and m.due.end
     ]
     return items
+
+
+def _figure(indicator: BreakdownIndicator) -> str:
+    """A figure in a month's list: its due is told only when it is not that month."""
+    return indicator.words if indicator.due_words == "全年" else replace(indicator, due_words="").words
 
 
 def _month(number: int, items: Sequence[CheckupItem]) -> CheckupMonth:

@@ -140,7 +140,7 @@ class _Grouper:
         return self._similar(group.subject, subject)
 
     def _goes_on(self, group: Group, statement: Statement) -> bool:
-        """Whether a duty only tells what the clause before it is for, or ends a clause left open at its comma."""
+        """Whether a duty only tells what the clause before it is for, or ends one left open at its comma."""
         before = max((self._all[m] for m in group.members), key=lambda s: s.clause_end)
         between = self._text[before.clause_end : statement.clause_start].strip()
         if statement.kind is not Kind.DUTY or before.clause_end > statement.clause_start or len(between) > 1:
