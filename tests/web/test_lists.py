@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.test import RequestFactory
 from openpyxl import load_workbook
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries
 from tests.cast import Cast, County
 
 from tiaodu.foundation.accounts.models import User
@@ -203,11 +203,12 @@ def test_a_join_neither_repeats_rows_nor_counts_them_twice(county: County) -> No
 def test_queries_do_not_grow_with_rows(
     county: County, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    for _ in range(2):
+    for batch in range(2):
         with django_assert_num_queries(2):
             shown(subjects("?q=煤业&filter=mine").respond("lists/list.html"))
         Subject.objects.bulk_create(
-            Subject(region=county.region, code=f"m{n}", kind="mine", name=f"煤业{n}") for n in range(40)
+            Subject(region=county.region, code=f"m{batch}-{n}", kind="mine", name=f"煤业{n}")
+            for n in range(40)
         )
 
 

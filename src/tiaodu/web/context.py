@@ -31,7 +31,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "more": [e for e in entries if e.room.group == "more"],
             "folded": entries[ON_PHONE:] if len(entries) > ON_PHONE + 1 else [],
             "here": next((e for e in entries if e.here), None),
-            "languages": settings.LANGUAGES,
+            "searchable": any(e.room.url_name in navigation.SEARCHED for e in entries),
             "next": request.get_full_path() if request.method == "GET" else "/",
         }
     }

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tiaodu.foundation.middleware import origin
 from tiaodu.foundation.refusal import Refusal
 
 TITLES = {
@@ -27,9 +28,9 @@ TITLES = {
 ADVICE = {
     400: gettext_lazy("没有任何内容被改动。请返回上一页再试一次。"),
     403: gettext_lazy("没有任何内容被改动。如工作需要，请联系系统管理员开通。"),
-    404: gettext_lazy("没有任何内容被改动。地址可能写错，或这条记录不在您的范围内。请从左侧导航重新进入。"),
+    404: gettext_lazy("没有任何内容被改动。地址可能写错，或这条记录不在您的范围内。请从首页重新进入。"),
     405: gettext_lazy("没有任何内容被改动。请从页面上的按钮进入。"),
-    409: gettext_lazy("您填写的内容还在上一页。请返回，对照下表修改后再提交。"),
+    409: gettext_lazy("您填写的内容还在上一页。请返回，对照表中的变化修改后再提交。"),
     413: gettext_lazy("没有任何内容被保存，您的原文件没有变化。请拆分后再上传，或只粘贴需要的部分。"),
     422: gettext_lazy("您填写的内容没有保存，也没有丢失。请返回上一页，按提示改正后再提交。"),
     429: gettext_lazy("没有任何内容丢失。请等几分钟再试；如忘记密码，请联系系统管理员。"),
@@ -49,7 +50,7 @@ def page(
         "message": message,
         "advice": ADVICE.get(status, ADVICE[400]),
         "changes": changes(details or {}) if status == 409 else [],
-        "request_id": getattr(request, "id", ""),
+        "request_id": origin().request_id,
     }
     if request.headers.get("HX-Request"):
         answer = HttpResponse(
@@ -115,7 +116,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "status": 500,
         "title": TITLES[500],
         "advice": ADVICE[500],
-        "request_id": getattr(request, "id", ""),
+        "request_id": origin().request_id,
     }
     template = "errors/_notice.html" if request.headers.get("HX-Request") else "errors/500.html"
     answer = HttpResponse(render_to_string(template, {"error": told, "request": request}), status=500)

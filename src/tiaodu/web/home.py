@@ -74,7 +74,7 @@ def _sections(board: Any, keys: Sequence[str]) -> list[Section]:
 
 
 def for_the_leader(board: Any) -> list[Any]:
-    """What only a leader can move: overdue promises and those waiting for an approval, the strongest wording first."""
+    """What a leader can move: overdue promises, then those waiting for an approval; the strongest first."""
     rows = [*board.overdue, *board.waiting_event]
     known = {row.task.pk: row for row in rows}
     overdue = {row.task.pk for row in board.overdue}
@@ -116,7 +116,7 @@ def _admin(request: HttpRequest, user: User) -> HttpResponseBase:
 
 @access.access(SIGNED_IN)
 def home(request: HttpRequest) -> HttpResponseBase:
-    """The page of the first of the person's roles that has one; an information clerk goes straight to reading."""
+    """The page of the first role that has one; an information clerk goes straight to reading."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101
     for role in user.roles:

@@ -33,6 +33,8 @@ ROOMS = (
     Room("accounts:users", _("用户"), "users", "more"),
     Room("audit:list", _("审计"), "history", "more"),
 )
+# Rooms whose list answers the search of the top line, the most asked first.
+SEARCHED = ("ledger:tasks", "documents:list", "ledger:subjects")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ def _etag(user: User, version: str) -> str:
 def _shown(board: Any) -> dict[str, Any]:
     return {
         "board": board,
-        "lights": [{"state": state.value, "count": board.counts.get(state.value, 0)} for state in WORST_FIRST],
+        "lights": [
+            {"state": state.value, "count": board.counts.get(state.value, 0)} for state in WORST_FIRST
+        ],
         "headlines": board.headlines[:FIGURES],
         "due": [*board.due_week, *board.overdue][:ROWS],
         "changes": board.changes[:ROWS],

@@ -18,6 +18,8 @@ from django.views.decorators.http import require_POST
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.access import PUBLIC, SIGNED_IN, access
+from tiaodu.foundation.accounts import services as accounts
+from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.middleware import DAY_IN_SESSION
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.web import navigation
@@ -36,10 +38,12 @@ def _back(request: HttpRequest) -> HttpResponseRedirect:
 @access(PUBLIC)
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponseBase:
-    """Shows the product in the language chosen, on this browser."""
+    """Shows the product in the language chosen; for somebody logged in it stays so at the next log-in."""
     answer = _back(request)
     language = request.POST.get("language", "")
     if language in dict(settings.LANGUAGES) and check_for_language(language):
+        if isinstance(request.user, User):
+            accounts.profile_edit(user=request.user, language=language)
         answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax")
     return answer
 
@@ -83,16 +87,13 @@ def set_day(request: HttpRequest) -> HttpResponseBase:
     return _back(request)
 
 
-SEARCHED = ("ledger:tasks", "documents:list", "ledger:subjects")
-
-
 @access(SIGNED_IN)
 def search(request: HttpRequest) -> HttpResponse:
     """Hands the words to the list of the room chosen, or to the first list this person may open."""
     mine = {entry.room.url_name: entry for entry in navigation.entries(request.user, request.path)}
-    searched = [name for name in SEARCHED if name in mine]
+    searched = [name for name in navigation.SEARCHED if name in mine]
     if not searched:
-        raise NotFound(_("您的首页之外没有可以搜索的清单。"))
+        raise NotFound(_("没有您可以搜索的清单。"))
     wanted = request.GET.get("in", "")
     target = wanted if wanted in searched else searched[0]
     return redirect(reverse(target) + "?" + urlencode({"q": request.GET.get("q", "")}))
