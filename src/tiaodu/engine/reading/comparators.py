@@ -31,6 +31,8 @@ def comparator(page: Page, number: Number) -> str:
     """The comparator of ``number`` from the words around it; the words behind it come first."""
     if number.range_of is not None:
         return number.comparator
+    if number.unit is not None and number.unit.dimension == "time" and page.text.startswith("内", number.end):
+        return "<="
     for pattern, sign in _AFTER:
         if pattern.match(page.text, number.end, number.end + 10):
             return sign

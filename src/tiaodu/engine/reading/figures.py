@@ -48,10 +48,9 @@ class Figure:
 class Figures:
     """Reads the numbers of a page in their order."""
 
-    def __init__(self, page: Page, kinds: Kinds, dues: Dues, contexts: Contexts, review: set[int]) -> None:
+    def __init__(self, page: Page, kinds: Kinds, dues: Dues, contexts: Contexts) -> None:
         self._page, self._kinds, self._dues, self._contexts = page, kinds, dues, contexts
         self._subjects = Subjects(page)
-        self._review = review
         self._last: Figure | None = None
         self._settle_units()
 
@@ -113,7 +112,7 @@ class Figures:
         noun = phrases.after(page, number.end, clause[1])
         if noun is None and number.end == clause[1]:
             noun = None
-        measured = self._measure(number, clause, noun)
+        measured = self._designed(number, self._measure(number, clause, noun))
         found = self._subjects.of(number, measured, noun if not self._is_verb_phrase(noun) else None)
         noted = self._subjects.head(number.start) is not None
         kind = self._kinds.of(number, measured, noted=noted)
@@ -129,6 +128,13 @@ class Figures:
             number, start, kind, measured, found, self._signed(number, measured, clause), unit, comparator(page, number),
             due, near, phrase.start if phrase else None, number.borrowed,
         )  # fmt: skip
+
+    def _designed(self, number: Number, measured: Measured) -> Measured:
+        """In a note on one project 出栏 is what it is built for."""
+        noted = self._subjects.head(number.start) is not None
+        if noted and measured.code == "output" and measured.cue is not None and "出栏" in measured.cue.word:
+            return Measured("capacity", measured.cue)
+        return measured
 
     def _is_verb_phrase(self, noun: phrases.Phrase | None) -> bool:
         return noun is not None and len(noun.text) == 1
@@ -162,6 +168,8 @@ class Figures:
         if dimension in ("points",):
             found = measures.cue_before(page, number, clause[0], "share")
             return Measured("growth_rate", found[0] if found else None)
+        if dimension == "misc":
+            return Measured("other")
         if dimension in measures.DIRECT:
             return self._direct(number, clause, measures.DIRECT[dimension])
         return self._countable(number, clause, noun)
@@ -215,6 +223,8 @@ class Figures:
         code = measures.counted(page, number, text)
         if unit is None:
             return Measured(code)
+        if unit.written in PLACES:
+            return Measured("capacity")
         last = self._last
         if (
             text is None
@@ -230,8 +240,6 @@ class Figures:
             "project_count",
         ):
             return goods or Measured("capacity")
-        if code == "other" and unit.written in PLACES:
-            return Measured("capacity")
         before = goods is not None and goods.cue is not None and goods.cue.start < number.start
         if code == "other" and before and goods is not None and unit.written in WARES:
             return goods

@@ -23,7 +23,7 @@ NOTE_MEASURES = PROJECT_MEASURES | {
 }
 STRONG = 3
 _PLANNED = re.compile(r"(?:计划|预计|拟|将|预期|规划)[^，。；]{0,6}$")
-_REACHED = re.compile(r"已|目前|现|$(?<=至今)")
+_REACHED = re.compile(r"已|目前|现")
 
 
 class Kinds:
@@ -42,6 +42,12 @@ class Kinds:
         if self._existing.search(before):
             return Kind.ACTUAL
         project = measured.code in (NOTE_MEASURES if noted else PROJECT_MEASURES)
+        if measured.code == "capacity" and measured.cue is None and number.unit is not None:
+            project = (
+                noted
+                or number.unit.dimension != "count"
+                or number.unit.written in ("只", "头", "羽", "对", "尾")
+            )
         if project and measured.code != "facility_count":
             return self._by_project(number, noted=noted)
         nearest = self._nearest(number, start, end)
@@ -96,5 +102,9 @@ class Kinds:
             return None if not planned else False
         if any(not token.value for token in found):
             return False
-        reached = any(_REACHED.search(page.text, max(start, token.start - 8), token.start) for token in found)
+        reached = any(
+            token.word.endswith("至今")
+            or _REACHED.search(page.text, max(start, token.start - 8), token.start)
+            for token in found
+        )
         return True if reached or self._modes.sentence(start) > 0 else None

@@ -10,7 +10,7 @@ from tiaodu.engine.reading.dates import DatePhrase
 from tiaodu.engine.reading.lexicon import Token, trie_pattern
 from tiaodu.engine.reading.modes import Modes
 from tiaodu.engine.reading.page import Page
-from tiaodu.engine.reading.subjects import Subjects
+from tiaodu.engine.reading.subjects import Subjects, owner_before
 from tiaodu.engine.reading.vocabulary import Act
 
 _SKIP = re.compile(r"[，,\s]")
@@ -26,6 +26,7 @@ class Step:
     act: str
     clause_start: int
     clause_end: int
+    carried: bool = False
 
 
 class Milestones:
@@ -37,6 +38,7 @@ class Milestones:
             rf"(?:{trie_pattern([*page.vocabulary.commitments.words, '要', '将', '前', '底', '须', '可', '，', ' '])})*"
         )
         self._subjects = Subjects(page)
+        self._is_carried = False
 
     def find(self) -> list[Step]:
         """All dated steps from left to right."""
@@ -58,9 +60,10 @@ class Milestones:
         if self._past(phrase, end):
             return None
         begin = self._action_start(phrase.end, end)
+        self._is_carried = False
         subject, action_start = self._subject(phrase, begin, act, start, end)
         action = page.text[action_start:end].strip("”“ 、")
-        return Step(phrase, subject, action, act.value.act, start, end)
+        return Step(phrase, subject, action, act.value.act, start, end, self._is_carried)
 
     def _reach(self, phrase: DatePhrase) -> tuple[int, int]:
         """The clause of the phrase; with 年内，… the clause behind the comma."""
@@ -132,11 +135,10 @@ class Milestones:
         if owner is not None:
             return owner.text, begin
         carried = self._carried(phrase, start)
-        if carried is not None and act.end >= end - 6:
-            return carried, begin
         inner = phrases.after(page, act.end, end)
-        if inner is not None and len(inner.text) > 1:
-            return (inner.text if not carried or len(inner.text) > 3 else carried), begin
+        if carried is None and inner is not None and len(inner.text) > 1:
+            return inner.text, begin
+        self._is_carried = True
         return carried, begin
 
     def _before_commitment(self, start: int, position: int) -> int:
@@ -152,16 +154,10 @@ class Milestones:
         return position
 
     def _carried(self, phrase: DatePhrase, start: int) -> str | None:
+        """Who is spoken of in the clauses before."""
         page = self._page
-        sentence = page.sentence(phrase.start)[0]
         head = self._subjects.head(phrase.start)
         if head:
             return head
-        position = start
-        while position > sentence:
-            clause = page.clause(max(sentence, position - 1))
-            owner = phrases.named_owner(page, max(sentence, clause[0]), position)
-            if owner is not None:
-                return owner.text
-            position = clause[0] - 1
-        return None
+        sentence = page.sentence(phrase.start)[0]
+        return owner_before(page, start - 1) if start - 1 > sentence else None

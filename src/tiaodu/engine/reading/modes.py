@@ -1,7 +1,7 @@
 """Whether a place of a text tells what is done or what is to be done.
 
-Words with weights vote: those of the clause first, then the sentence, the paragraph, the part under a heading that says
-review or plan, and the whole text. A text without any vote is a plan.
+Words with weights vote. The votes of a sentence count most; those of its neighbours count less the farther they stand, within
+the part of the text that an opening word or a heading marks as review or plan. A text without any vote is a plan.
 """
 
 from __future__ import annotations
@@ -11,6 +11,11 @@ from bisect import bisect_right
 
 from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.page import Page
+
+LIMIT = 6  # no sentence outvotes all its neighbours
+DECAY = 0.75  # share of a vote that reaches the next sentence
+PART = 8  # what a heading or an opening word adds
+OPENING = 40  # characters of a line in which it is looked for
 
 
 class Modes:
@@ -24,41 +29,48 @@ class Modes:
         )
         self._parts = self._find_parts()
         self._starts = [start for start, _ in self._parts]
-        self._lines: dict[int, int] = {}
-        self._sentences: dict[int, int] = {}
-        total = sum(token.value for token in page.modes.items)
-        self._whole = max(-4, min(4, total))
+        sentences = page.segments.sentences
+        spans = list(zip(sentences.starts, sentences.ends, strict=True))
+        self._own = [max(-LIMIT, min(LIMIT, self.votes(*span))) for span in spans]
+        self._smooth = self._smoothed(spans)
 
     def _find_parts(self) -> list[tuple[int, int]]:
         parts = []
-        for heading in self._page.outline.headings:
-            if heading.level > 5:
-                continue
-            match = self._heads.search(heading.title)
+        lines = self._page.segments.lines
+        for start, end in zip(lines.starts, lines.ends, strict=True):
+            match = self._heads.search(self._page.text, start, min(end, start + OPENING))
             if match:
-                parts.append((heading.start, 6 if match["review"] else -6))
+                parts.append((start, PART if match["review"] else -PART))
         return parts
 
     def part(self, position: int) -> int:
-        """The vote of the nearest heading above that says review or plan."""
+        """What the nearest heading or opening above says: review or plan."""
         number = bisect_right(self._starts, position) - 1
         return self._parts[number][1] if number >= 0 else 0
 
     def votes(self, start: int, end: int) -> int:
-        """Sum of the words' weights in a span."""
+        """Sum of the words' weights in a span, those in brackets left out."""
         return sum(t.value for t in self._page.modes.within(start, end) if not self._page.bracket(t.start))
 
-    def sentence(self, position: int) -> int:
+    def _smoothed(self, spans: list[tuple[int, int]]) -> list[float]:
+        """Votes that reach each sentence from both sides, not across the border of a part."""
+        parts = [bisect_right(self._starts, start) for start, _ in spans]
+        reach = [0.0] * len(spans)
+        for order in (range(len(spans)), range(len(spans) - 1, -1, -1)):
+            carried, last = 0.0, None
+            for number in order:
+                if last is not None and parts[number] != last:
+                    carried = 0.0
+                reach[number] += carried
+                if spans[number][1] > spans[number][0]:
+                    carried = DECAY * (carried + self._own[number])
+                last = parts[number]
+        return reach
+
+    def sentence(self, position: int) -> float:
         """The vote of the sentence at ``position`` with its surroundings."""
         number = self._page.segments.sentences.index(position)
-        if number not in self._sentences:
-            start, end = self._page.sentence(position)
-            self._sentences[number] = max(-6, min(6, self.votes(start, end)))
-        line = self._page.segments.lines.index(position)
-        if line not in self._lines:
-            start, end = self._page.line(position)
-            self._lines[line] = max(-6, min(6, self.votes(start, end)))
-        return 2 * self._sentences[number] + self._lines[line] + 2 * self.part(position) + self._whole
+        return 2 * self._own[number] + self._smooth[number] + self.part(position)
 
     def is_review(self, position: int) -> bool:
         """Whether the sentence at ``position`` looks back."""

@@ -34,6 +34,7 @@ class Page:
     owners: Tokens[bool]
     thresholds: Thresholds
     brackets: list[tuple[int, int]]
+    structure: frozenset[str]
     _date_starts: list[int]
     _number_starts: list[int]
     _number_ends: list[int]
@@ -95,6 +96,7 @@ def build_page(text: str, vocabulary: Vocabulary) -> Page:
         commitments=Tokens(vocabulary.commitments.find(plain)),
         owners=Tokens(vocabulary.owners.find(plain)),
         thresholds=Thresholds(plain, numbers, cues, vocabulary),
+        structure=frozenset(raw["contexts"]["structure"]) - {"大", "级", "方面", "步"},
         brackets=[match.span() for match in _BRACKETED.finditer(plain)],
         _date_starts=[d.start for d in dates],
         _number_starts=[n.start for n in numbers],

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from tiaodu.engine.reading.page import Page
 
 REACH = 70
-_MARK = re.compile(r"[，,；;。：:！？\n\r（）()〔〕\[\]——]")
-_LEADING = re.compile(r"^(?:[的和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
+_MARK = re.compile(r"[，,；;。：:！？\n\r〔〕\[\]—]|[（(](?!\d{1,2}[)）])|(?<![（(]\d)(?<![（(]\d\d)[)）]")
+_LEADING = re.compile(r"^(?:及?以[上下内]|左右|[的和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
 _TRAILING = re.compile(r"(?:[的和及与、“\"'\s—+]|以及|等|为|共|各)+$")
 _AFTER_NUMBER = re.compile(r"(?:（[套组]）|\([套组]\))?(?:及?以[上内下]|左右|上下|之内)?[的]?")
 
@@ -45,7 +45,10 @@ def cut_start(page: Page, floor: int, end: int) -> int:
     for date in page.dates_within(start, end):
         start = max(start, date.end)
     for number in page.numbers_within(start, end):
-        if number.unit is not None and number.end <= end and number not in page.thresholds:
+        named = number in page.thresholds or (
+            number.unit is not None and number.unit.written in page.structure
+        )
+        if number.unit is not None and number.end <= end and not named:
             start = max(start, number.end)
     return _after_cuts(page, start, end)
 
@@ -58,7 +61,7 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
         cue = page.cues.covering(token.start)
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
             continue
-        if token.value == "soft" and token.start != position:
+        if token.value == "soft" and (token.start != position or end - token.end < 2):
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
@@ -147,8 +150,13 @@ def after(page: Page, position: int, ceiling: int) -> Phrase | None:
             break
     for date in page.dates_within(start, end):
         end = min(end, date.start)
-    end = _first_cut(page, start, end)
-    return trimmed(page, start, end)
+    end = strip_endings(page, start, _first_cut(page, start, end))
+    phrase = trimmed(page, start, end)
+    limit = page.thresholds.spans.get(start)
+    if phrase is not None and limit is not None and phrase.end <= limit[1]:
+        following = page.numbers_within(phrase.end, phrase.end + 2)
+        return after(page, following[0].end, ceiling) if following else None
+    return phrase
 
 
 def _first_cut(page: Page, start: int, end: int) -> int:

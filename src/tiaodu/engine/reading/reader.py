@@ -58,8 +58,9 @@ def read(
     steps = Milestones(page, modes).find()
     dues = Dues(page, modes, year, {step.phrase.start for step in steps})
     desk = _Desk(text, page, dues)
+    figures = list(Figures(page, Kinds(page, modes), dues, Contexts(page)).read())
+    _carry_subjects(page, steps, figures)
     statements = [_of_step(desk, step) for step in steps]
-    figures = list(Figures(page, Kinds(page, modes), dues, Contexts(page), set()).read())
     statements += [_of_figure(desk, figure) for figure in figures]
     used = [(s.start, s.end) for s in statements if s.kind != Kind.CONTEXT]
     used += [(step.phrase.start, step.clause_end) for step in steps]
@@ -67,6 +68,18 @@ def read(
     statements += read_rows(text, spans, year=year, vocabulary=vocabulary)
     statements.sort(key=lambda s: (s.start, s.end, s.comparator == "<="))
     return Reading(tuple(statements), tuple(check(statements, vocabulary)))
+
+
+def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]) -> None:
+    """A step without a subject of its own has that of the named figure before it in its sentence."""
+    for step in steps:
+        if not step.carried:
+            continue
+        floor = page.sentence(step.phrase.start)[0]
+        for figure in reversed([f for f in figures if floor <= f.start < step.phrase.start]):
+            if figure.found.named and figure.found.text and figure.kind != Kind.CONTEXT:
+                step.subject = figure.found.text
+                break
 
 
 def _first_year(text: str) -> int | None:

@@ -12,9 +12,14 @@ _JOIN = re.compile(r"[、，]|和|及|与|以及")
 _NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[大个家类项]")
 
 
-def shared_subjects(page: Page) -> dict[int, str]:
-    """Subject by start of each number that stands behind a 分别."""
+def shared_subjects(page: Page) -> tuple[dict[int, str], dict[int, tuple[int, int]]]:
+    """Subject by start of each number that stands behind a 分别.
+
+    Where no names stand before it (分别增长5%和7%), the second mapping gives the number's place and the size of its group:
+    its subject is that of the number as far back.
+    """
     shared: dict[int, str] = {}
+    unnamed: dict[int, tuple[int, int]] = {}
     position = page.text.find("分别")
     while position >= 0:
         start, end = page.clause(position)
@@ -23,8 +28,11 @@ def shared_subjects(page: Page) -> dict[int, str]:
         if region and numbers:
             for number, name in _pairs(page, numbers, region):
                 shared[number.start] = name
+        elif len(numbers) > 1:
+            for place, number in enumerate(numbers):
+                unnamed[number.start] = (place, len(numbers))
         position = page.text.find("分别", position + 2)
-    return shared
+    return shared, unnamed
 
 
 def _names(page: Page, position: int, start: int) -> str | None:

@@ -17,11 +17,10 @@ _HEAD = re.compile(
 )
 _OF = re.compile(r"(?:及?以[上下内]|左右)?的")
 _NO_NAME = re.compile(
-    r"(?:能力|目标|速度|规模|产能|水平|标准|要求|比例|增速|增长|任务|价格|资金|投资|收入|产值|基础上)"
+    r"(?:.{0,2}(?:能力|目标|速度|规模|产能|水平|标准|要求|比例|增速|增长|任务|价格|资金|投资|收入|产值|基础上)){1,2}"
 )
-_BARE_FUND = re.compile(
-    r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|贷款|基金|融资)$"
-)
+_FOOTNOTE = re.compile(r"[（(]\d{1,2}[)）]")
+_BARE_FUND = re.compile(r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|基金)$")
 _EMPTY = frozenset(
     {
         "规模", "装机容量", "装机", "面积", "人员", "设计", "产品", "总建筑面积", "建筑面积", "项目", "该项目", "年产", "一期", "二期",
@@ -57,7 +56,7 @@ class Subjects:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._shared = shared_subjects(page)
+        self._shared, self._unnamed = shared_subjects(page)
         self._heads: dict[int, str | None] = {}
         self.previous: list[Previous] = []
         self._sentence = -1
@@ -96,6 +95,10 @@ class Subjects:
             self._sentence, self.previous = sentence, []
         if number.start in self._shared:
             return Found(self._shared[number.start])
+        nth = self._unnamed.get(number.start)
+        if nth is not None and len(self.previous) >= nth[1]:
+            earlier = self.previous[-nth[1]]
+            return Found(earlier.subject, named=earlier.named)
         floor = page.clause(number.start)[0]
         found = self._attributive(number, measured) or self._bracketed(number, measured, floor)
         if found is not None:
@@ -105,9 +108,15 @@ class Subjects:
         counted = number.unit is not None and number.unit.dimension == "count"
         if counted and measured.code not in ("capacity", "output", "grain"):
             return self._counted(number, measured, floor, noun)
-        if measured.indicator and not (self.head(number.start) and measured.code == "people"):
+        if measured.indicator and not self._belongs(number, measured):
             return self._indicator(number, measured, floor)
         return self._owned(number, measured, floor, noun)
+
+    def _belongs(self, number: Number, measured: Measured) -> bool:
+        """Whether jobs belong to a project spoken of, not to the region."""
+        if measured.code != "people" or (measured.cue is not None and measured.cue.word.startswith("城镇")):
+            return False
+        return self.head(number.start) is not None or any(p.named for p in self.previous)
 
     def _attributive(self, number: Number, measured: Measured) -> Found | None:
         """总投资10亿元的X项目, 占地252亩的X园: the subject follows 的."""
@@ -116,7 +125,7 @@ class Subjects:
         if not match or measured.code in ("growth_rate", "ratio", "rank", "duration"):
             return None
         phrase = phrases.after(page, number.end, page.sentence(number.start)[1])
-        if phrase is None or _NO_NAME.match(phrase.text) or len(phrase.text) < 2:
+        if phrase is None or _NO_NAME.fullmatch(phrase.text) or len(phrase.text) < 2:
             return None
         text = self._whole_name(phrase)
         return Found(text, attributive=True, named=not phrases.is_generic(page, text))
@@ -145,7 +154,9 @@ class Subjects:
         phrase = phrases.before(
             page, bracket[0], min(floor, bracket[0]) if floor < bracket[0] else page.clause(bracket[0])[0]
         )
-        return Found(self._short(phrase.text), named=True) if phrase is not None else None
+        if phrase is None or page.text.startswith("位于", phrase.start - 2):
+            return None
+        return Found(self._short(phrase.text), named=True)
 
     def _short(self, text: str) -> str:
         """The part before a quotation when that is a name already: 国电投集团“光伏+”发电项目."""
@@ -202,7 +213,7 @@ class Subjects:
             noun is not None
             and len(noun.text) > 1
             and noun.start == number.end
-            and not _NO_NAME.match(noun.text)
+            and not _NO_NAME.fullmatch(noun.text)
         ):
             return Found(noun.text, noun=noun.text)
         if own is not None:
@@ -215,6 +226,10 @@ class Subjects:
         """The noun phrase of the number's clause that may own it."""
         page, cue = self._page, measured.cue
         inside = cue is not None and floor <= cue.start < number.start
+        if cue is not None and cue.start >= number.end and measured.code in ("fund", "loan"):
+            return phrases.after(page, number.end, page.clause(number.start)[1])
+        if measured.code == "grain":
+            return phrases.before(page, number.start, floor)
         if measured.code in ("fund", "loan", "other") and inside:
             own = phrases.before(page, number.start, floor)
             if own is not None and _BARE_FUND.match(own.text) and self.previous:
@@ -255,8 +270,25 @@ class Subjects:
             if owner is not None:
                 return Found(owner, noun=text, named=True)
         if text is None or (len(text) <= 2 and self._refers(text)):
-            return self._carried(number)
-        return Found(text, noun=text)
+            return self._same_unit(number) or self._carried(number)
+        return Found(self._of_class(own) if own else text, noun=text)
+
+    def _same_unit(self, number: Number) -> Found | None:
+        """23个项目…其余22个全部完工: the noun counted before with the same word."""
+        for previous in reversed(self.previous):
+            same = previous.number.unit is not None and previous.number.unit == number.unit
+            if same and previous.subject:
+                return Found(previous.subject, named=previous.named)
+        return None
+
+    def _of_class(self, own: phrases.Phrase) -> str:
+        """Of 30亿元以上项目 the noun; 过亿元项目 stays whole, for 项目 alone would say nothing."""
+        for start, end in self._page.thresholds.spans.values():
+            if own.start <= start < own.end or start <= own.start < end:
+                noun = self._page.text[end : own.end].lstrip("的")
+                if len(noun) > 2 or self._page.text[end - 2 : end] in ("以上", "以下"):
+                    return noun or own.text
+        return _FOOTNOTE.sub("", own.text)
 
     def _refers(self, text: str) -> bool:
         return any(p.subject and p.subject != text and p.subject.endswith(text) for p in self.previous)
