@@ -78,11 +78,3 @@ def test_the_parts_of_run_are_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert commands
     assert [name for name in commands if f"./run {name}" not in readme] == []
-
-
-def test_what_is_kept_of_others_is_named_with_its_licence() -> None:
-    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
-    kept = [
-        path for folder in PACKAGE.glob("**/static/vendor") for path in folder.rglob("*") if path.is_file()
-    ]
-    assert [place(path) for path in kept if path.name not in notice] == []
