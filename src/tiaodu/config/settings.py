@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "tiaodu.foundation.files",
     "tiaodu.foundation.jobs",
     "tiaodu.foundation.lists",
+    "tiaodu.foundation.operations",
     "tiaodu.rooms.documents",
     "tiaodu.rooms.ledger",
     "tiaodu.web",

@@ -17,7 +17,7 @@ from tiaodu.foundation.accounts.placing import check_place, place_values, places
 from tiaodu.foundation.accounts.selectors import users_visible_to
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
-from tiaodu.foundation.registry.models import Subject
+from tiaodu.foundation.registry.models import Region, Subject
 
 EDITABLE = ("display_name", "phone", "language", "region", "department", "sectors", "roles")
 # Letters and digits that nobody confuses when a password is read out.
@@ -46,6 +46,26 @@ def user_create(*, user: User, username: str, subjects: list[Subject], **values:
     after = place_values(created, subjects) | {"username": username}
     audit.record(action="accounts.user_create", actor=user, obj=created, after=after)
     return created, password
+
+
+@transaction.atomic
+def admin_create(*, username: str, display_name: str, password: str, region: Region) -> User:
+    """The first administrator, or one more, from a command at the machine itself: whoever may run it is trusted."""
+    if User.objects.filter(username__iexact=username).exists():
+        raise Invalid(_("用户名“%(username)s”已经有人用了。") % {"username": username})
+    created = User(username=username, display_name=display_name, region=region, roles=["admin"])
+    _check_password(password, created)
+    created.set_password(password)
+    _clean(created)
+    created.save()
+    audit.record(
+        action="accounts.user_create",
+        actor=None,
+        obj=created,
+        after=place_values(created, []) | {"username": username},
+        region_code=region.code,
+    )
+    return created
 
 
 @transaction.atomic
@@ -130,10 +150,7 @@ def password_change(*, user: User, old: str, new: str) -> User:
         raise Invalid(_("原密码不对，密码没有改变。"))
     if old == new:
         raise Invalid(_("新密码不能与原密码相同。"))
-    try:
-        validate_password(new, edited)
-    except ValidationError as error:
-        raise Invalid(" ".join(error.messages)) from None
+    _check_password(new, edited)
     edited.set_password(new)
     edited.must_change_password = False
     edited.version += 1
@@ -188,6 +205,13 @@ def _locked(user: User, user_id: int) -> User:
     if not users_visible_to(user).filter(pk=user_id).exists():
         raise NotFound
     return User.objects.select_for_update().get(pk=user_id)
+
+
+def _check_password(password: str, person: User) -> None:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from None
 
 
 def _clean(edited: User) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from tiaodu.foundation.accounts.models import User
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818  not an error
     """The person cancelled the job, or another worker has taken it over: stop, leaving nothing half done."""
 
 

@@ -19,7 +19,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
@@ -28,11 +29,14 @@ from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.jobs.pulse import beating
 from tiaodu.foundation.jobs.registry import handler_of
 from tiaodu.foundation.jobs.run import Cancelled, JobRun
+from tiaodu.foundation.jobs.workers import is_here, lives
 from tiaodu.foundation.refusal import NotFound, Refusal
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 3  # a job that took three workers with it is not run a fourth time
+SILENT = timedelta(minutes=3)  # a worker elsewhere that gave no sign of life for so long is taken for dead
+KEPT = timedelta(days=30)  # how long the queue remembers what is over
 OPEN = (JobState.QUEUED, JobState.RUNNING)
 
 
@@ -92,13 +96,48 @@ def job_run(job_id: str) -> None:
         _finish(run, JobState.DONE)
 
 
-def job_requeue(job: Job) -> bool:
-    """Queue a job again whose worker is gone; fail it after the last attempt. False when it was over already."""
+@transaction.atomic
+def jobs_reclaim() -> int:
+    """Queue again every job whose worker is gone. Returns how many were.
+
+    A worker of this machine is gone when its process is; one of another machine when it has been silent for
+    :data:`SILENT`. The queue's row of the lost attempt is closed as failed, so that two passes never reclaim it twice.
+    """
+    running = DBTaskResult.objects.select_for_update(
+        skip_locked=connection.features.has_select_for_update_skip_locked
+    )
+    attempts = running.filter(status=TaskResultStatus.RUNNING, task_path=job_run.module_path)
+    jobs = {str(job.pk): job for job in Job.objects.filter(state__in=OPEN)}
+    return sum(_reclaimed(attempt, jobs.get(attempt.args_kwargs["args"][0])) for attempt in attempts)
+
+
+def _reclaimed(attempt: Any, job: Job | None) -> bool:
+    name = attempt.worker_ids[-1] if attempt.worker_ids else ""
+    heard = (job.heartbeat_at if job else None) or attempt.started_at
+    gone = not lives(name) if is_here(name) else timezone.now() - heard > SILENT
+    if not gone:
+        return False
+    attempt.set_failed(RuntimeError(f"worker {name} is gone"))
+    return job is not None and _requeue(job)
+
+
+def queue_prune() -> int:
+    """Forget what the queue has finished long ago; the jobs themselves stay. Returns how many rows went."""
+    over = DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT)
+    return int(over.delete()[0])
+
+
+def _requeue(job: Job) -> bool:
+    """Queue a job again; fail it after the last attempt. False when it was over, or cancelled, already."""
+    if job.cancel_requested:
+        _over(job.pk, job.attempts, JobState.CANCELLED, "")
+        return False
     if job.attempts >= MAX_ATTEMPTS:
         text = _("处理这项作业的进程已 %(count)s 次中断，不再重试。请联系系统管理员。") % {
             "count": job.attempts
         }
-        return bool(_over(job.pk, job.attempts, JobState.FAILED, text))
+        _over(job.pk, job.attempts, JobState.FAILED, text)
+        return False
     again = Job.objects.filter(pk=job.pk, attempts=job.attempts, state__in=OPEN).update(state=JobState.QUEUED)
     if again:
         job_run.enqueue(str(job.pk))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from django.utils.translation import gettext as _
 from stdnum import numdb
 from stdnum.cn import uscc
@@ -9,6 +12,8 @@ from stdnum.exceptions import ValidationError
 
 from tiaodu.foundation.refusal import Invalid
 
+# Of the table of python-stdnum: "[1999-]左权县", with the years in which the code had the name.
+_NAME = re.compile(r"(\[(?P<begin>\d*)-(?P<end>\d*)\])?(?P<name>.+)")
 _LENGTHS = (6, 9, 12)  # GB/T 2260; with the township's three digits (GB/T 10114); statistical code
 
 
@@ -24,6 +29,22 @@ def is_division_code(code: str) -> bool:
         key: value for _part, values in numdb.get("cn/loc").info(code[:6]) for key, value in values.items()
     }
     return "province" in found and (code[2:6] == "0000" or "county" in found)
+
+
+def division_name(code: str) -> str:
+    """The present name of a division of six digits; empty when the standard has none (a code long given up)."""
+    found = {key: value for _part, values in numdb.get("cn/loc").info(code) for key, value in values.items()}
+    if code.endswith("0000"):
+        return str(found.get("province", ""))
+    entries = (_NAME.fullmatch(entry) for entry in found.get("county", "").split(","))
+    names = [match["name"] for match in entries if match and not match["end"]]
+    return str(names[-1]) if names else ""
+
+
+def divisions_above(code: str) -> list[tuple[str, str]]:
+    """From the province down to the division itself, (code, level), for a code of six digits."""
+    line = [(code[:2] + "0000", "province"), (code[:4] + "00", "city"), (code, "county")]
+    return [line[0], *(entry for above, entry in pairwise(line) if entry[0] != above[0])]
 
 
 def check_division_code(code: str) -> str:

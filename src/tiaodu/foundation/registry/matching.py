@@ -83,7 +83,7 @@ class SubjectMatcher:
 
     @staticmethod
     def _inside(name: str, text: str) -> bool:
-        before, found, rest = text.partition(name)
+        _before, found, rest = text.partition(name)
         return bool(found) and not is_part(rest)
 
 

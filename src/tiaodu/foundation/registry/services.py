@@ -13,7 +13,12 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
-from tiaodu.foundation.registry.codes import check_credit_code, check_division_code
+from tiaodu.foundation.registry.codes import (
+    check_credit_code,
+    check_division_code,
+    division_name,
+    divisions_above,
+)
 from tiaodu.foundation.registry.loading import SubjectRow
 from tiaodu.foundation.registry.measures import measure_rows
 from tiaodu.foundation.registry.merging import move_references
@@ -38,6 +43,21 @@ def regions_load(*, user: User | None, rows: Iterable[Mapping[str, Any]]) -> lis
     loaded = [_region_load(row) for row in rows]
     audit.record(action="registry.regions_load", actor=user, after={"regions": [r.code for r in loaded]})
     return loaded
+
+
+def region_line_load(*, user: User | None, code: str, name: str = "") -> Region:
+    """Register a division of six digits with all above it, named by GB/T 2260; ``name`` where that has none."""
+    check_division_code(code)
+    rows: list[dict[str, str]] = []
+    for above, level in divisions_above(code[:6]):
+        named = (name if above == code else "") or division_name(above)
+        if named:
+            rows.append(
+                {"code": above, "name": named, "level": level, "parent": rows[-1]["code"] if rows else ""}
+            )
+    if not rows or rows[-1]["code"] != code:
+        raise Invalid(_("请给出地区 %(code)s 的名称。") % {"code": code})
+    return regions_load(user=user, rows=rows)[-1]
 
 
 def _region_load(row: Mapping[str, Any]) -> Region:

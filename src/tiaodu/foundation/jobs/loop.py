@@ -1,0 +1,62 @@
+"""The worker: takes jobs from the queue, and looks for those whose worker is gone."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import close_old_connections
+from django_tasks.base import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
+from django_tasks_db.management.commands.db_worker import Worker
+
+from tiaodu.foundation.jobs.services import jobs_reclaim, queue_prune
+from tiaodu.foundation.jobs.workers import worker_name
+
+PAUSE = 1.0  # seconds between two looks into an empty queue
+RECLAIM_EVERY = 30.0  # seconds
+
+
+def make_worker() -> Worker:
+    """A worker that leaves its loop when the queue is empty; SIGTERM and SIGINT let it finish its job first."""
+    return Worker(
+        queue_names=[DEFAULT_TASK_QUEUE_NAME],
+        interval=PAUSE,
+        batch=True,
+        backend_name=DEFAULT_TASK_BACKEND_ALIAS,
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_name(),
+        excluded_queue_names=[],
+    )
+
+
+def tidy() -> None:
+    """What is done once at every start: sessions and queue rows long over are dropped."""
+    call_command("clearsessions")
+    queue_prune()
+
+
+def run(
+    *, once: bool = False, parent: int | None = None, say: Callable[[int], None] = lambda _count: None
+) -> None:
+    """Work until stopped; ``once`` until the queue is empty; ``parent`` also until that process is gone."""
+    if settings.TASKS["default"]["BACKEND"] != "django_tasks_db.DatabaseBackend":
+        raise RuntimeError("the queue of this installation does its work at once and needs no worker")
+    worker = make_worker()
+    worker.configure_signals()
+    tidy()
+    looked = float("-inf")
+    while worker.running and (parent is None or os.getppid() == parent):
+        close_old_connections()
+        if time.monotonic() - looked >= RECLAIM_EVERY:
+            looked = time.monotonic()
+            if found := jobs_reclaim():
+                say(found)
+        worker.run()
+        if once:
+            return
+        if worker.running:
+            time.sleep(PAUSE)

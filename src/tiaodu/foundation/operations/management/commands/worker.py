@@ -1,0 +1,32 @@
+"""``tiaodu worker``"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
+
+from tiaodu.foundation.jobs import loop
+from tiaodu.foundation.operations.guard import in_use
+from tiaodu.foundation.operations.speaking import SpeakingCommand
+
+
+class Command(SpeakingCommand):
+    help = "处理后台作业；serve 会自带一个。Work on background jobs; serve brings one of its own."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--once", action="store_true", help="做完排队的作业就结束 stop when nothing waits"
+        )
+        parser.add_argument("--parent", type=int, help="该进程结束时也结束 end with this process")
+
+    def handle(self, *_args: Any, once: bool, parent: int | None, **_options: Any) -> None:
+        with in_use():
+            self.stdout.write(_("后台作业进程已启动。"))
+            self.stdout.flush()
+            loop.run(once=once, parent=parent, say=self._reclaimed)
+
+    def _reclaimed(self, count: int) -> None:
+        self.stdout.write(_("有 %(count)s 项作业的进程中断了，已重新排队。") % {"count": count})
+        self.stdout.flush()

@@ -1,0 +1,83 @@
+"""The server of pages, and beside it the worker that it starts, keeps alive and stops."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again after the next start
+AGAIN_SECONDS = 5.0  # before a worker that died is started anew
+
+
+class Companion:
+    """The worker as a process of its own, started anew when it dies."""
+
+    def __init__(self) -> None:
+        self._over = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and a thread that watches it."""
+        self._process = self._begin()
+        threading.Thread(target=self._watch, daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask it to finish its job and end; after :data:`STOP_SECONDS` make it end."""
+        self._over.set()
+        process = self._process
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "django", "worker", "--parent", str(os.getpid())]
+        # A session of its own: Ctrl+C at the terminal reaches us alone, and we stop it in order.
+        return subprocess.Popen(command, start_new_session=True)  # noqa: S603
+
+    def _watch(self) -> None:
+        while not self._over.is_set():
+            if self._process is not None:
+                self._process.wait()
+            if not self._over.wait(AGAIN_SECONDS):
+                self._process = self._begin()
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """Gunicorn with threads, told everything here: no file of settings is looked for."""
+
+    def __init__(self, *, bind: str, workers: int, threads: int, companion: Companion | None) -> None:
+        self._values: dict[str, Any] = {
+            "bind": bind,
+            "workers": workers,
+            "threads": threads,
+            "worker_class": "gthread",
+            "timeout": 120,
+            "graceful_timeout": 20,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        if companion is not None:
+            self._values["when_ready"] = lambda _arbiter: companion.start()
+            self._values["on_exit"] = lambda _arbiter: companion.stop()
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our values, leaving out what this version of gunicorn does not know."""
+        for name, value in self._values.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The application, made anew in every process."""
+        return get_wsgi_application()

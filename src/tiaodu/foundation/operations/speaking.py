@@ -1,0 +1,39 @@
+"""The base of every command: it speaks Chinese, or English when asked, and says refusals plainly."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+
+from tiaodu.foundation.refusal import Refusal
+
+LANGUAGES = {"zh": "zh-hans", "en": "en"}
+
+
+def spoken(asked: str | None) -> str:
+    """The language of a command: the one asked for, else English where the terminal is English, else Chinese."""
+    if asked:
+        return LANGUAGES[asked]
+    terminal = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return LANGUAGES["en" if terminal.startswith("en") else "zh"]
+
+
+class SpeakingCommand(BaseCommand):
+    """A command whose words are in the language of who runs it."""
+
+    requires_system_checks = ()  # a backup must be possible when pages are broken; ``serve`` looks at them
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--lang", choices=sorted(LANGUAGES), help="语言 language: zh, en")
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        with translation.override(spoken(options.get("lang"))):
+            try:
+                return super().execute(*args, **options)
+            except Refusal as refusal:
+                raise CommandError(str(refusal.message)) from None
