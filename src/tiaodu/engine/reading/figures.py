@@ -40,7 +40,6 @@ class Figure:
     unit: str | None
     comparator: str
     due: Due | None
-    near: str
     phrase_start: int | None = None
     borrowed: bool = False
 
@@ -123,10 +122,9 @@ class Figures:
         start = number.start
         if is_rank(page, number):
             start -= 1
-        near = page.text[max(clause[0], number.start - 24) : min(clause[1], number.end + 16)]
         return Figure(
             number, start, kind, measured, found, self._signed(number, measured, clause), unit, comparator(page, number),
-            due, near, phrase.start if phrase else None, number.borrowed,
+            due, phrase.start if phrase else None, number.borrowed,
         )  # fmt: skip
 
     def _designed(self, number: Number, measured: Measured) -> Measured:

@@ -145,16 +145,31 @@ def is_component(page: Page, noun: str | None) -> bool:
     return token is not None and token.value == "component"
 
 
-def measure_key(page: Page, code: str, near: str, wide: str) -> str:
-    """The finest dotted key of ``code`` whose words stand near the number and whose context stands in the paragraph."""
-    best, length = code, 0
-    for entry in page.vocabulary.measures:
-        if entry.measure != code or not entry.words:
+def measure_key(page: Page, code: str, number: Number, named: str, wide: str) -> str:
+    """The finest dotted key of ``code`` whose words stand in ``named`` (subject and noun) or near the number.
+
+    Installed power goes by the nearest word (风电50MW+光伏60MW), everything else by the longest. The context words of a key
+    must stand in ``wide``, the paragraph with its headings.
+    """
+    clause = page.clause(number.start)
+    before = page.text[max(clause[0], number.start - 24) : number.start]
+    behind = page.text[number.end : min(clause[1], number.end + 16)]
+    best, weight = code, 0.0
+    for entry in page.vocabulary.keyed.get(code, ()):
+        if entry.context and not any(word in wide for word in entry.context):
             continue
-        found = max((len(word) for word in entry.words if word in near), default=0)
-        if not found or (entry.context and not any(word in wide for word in entry.context)):
-            continue
-        weight = 2 * found + entry.key.count(".")
-        if weight > length:
-            best, length = entry.key, weight
+        found = max((_word_weight(word, code, before, behind, named) for word in entry.words), default=0.0)
+        if found and found + entry.key.count(".") > weight:
+            best, weight = entry.key, found + entry.key.count(".")
     return best
+
+
+def _word_weight(word: str, code: str, before: str, behind: str, named: str) -> float:
+    """How strongly a word tells its key: 0 when it does not stand there."""
+    left, right = before.rfind(word), behind.find(word)
+    if left < 0 and right < 0:
+        return 2.0 * len(word) + 20 if word in named else 0.0
+    gap = min(len(before) - left - len(word) if left >= 0 else 99, right if right >= 0 else 99)
+    if code == "power_capacity":
+        return 100.0 - 2 * gap
+    return 2.0 * len(word) + (20 if word in named else 0) - gap / 30

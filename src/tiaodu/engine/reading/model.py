@@ -75,7 +75,9 @@ class Statement:
     increment: bool = False  # an addition to a stock (下半年建成36条), not its level (达到58条)
     questions: tuple[Question, ...] = ()
     headings: tuple[str, ...] = ()  # titles above it: 二、… / （一）… / 一是…
-    row: int | None = None  # line of a table it was read from
+    row: int | None = None  # line of a table it was read from, the first line of the text is 0
+    department: str | None = None  # the row's responsible department
+    leader: str | None = None  # the row's responsible leader
 
 
 @dataclass(frozen=True, slots=True)

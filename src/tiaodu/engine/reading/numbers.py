@@ -155,6 +155,8 @@ class NumberReader:
 
     def _alone(self, text: str, number: Number, digits: str, previous: str) -> bool:
         unit = number.unit
+        if previous in "（(：:" and previous:
+            return False
         if unit is not None and unit.dimension == "money":
             return digits == "亿" or previous in ("超", "过", "逾", "近", "破")
         if digits == "十":

@@ -188,7 +188,7 @@ def named_owner(page: Page, start: int, end: int) -> Phrase | None:
     for token in page.owners.within(start, end):
         left = cut_start(page, max(start, token.start - 40), token.start)
         following = page.owners.after(token.end, token.end + 1)
-        if following is not None:
+        if following is not None and not token.word.endswith(("公司", "集团")):
             continue
         phrase = trimmed(page, left, token.end)
         if phrase is not None and len(phrase.text) >= 3 and not is_generic(page, phrase.text):

@@ -19,10 +19,11 @@ from tiaodu.engine.reading.milestones import Milestones, Step
 from tiaodu.engine.reading.model import Due, Kind, Question, Reading, Statement, TableSpan
 from tiaodu.engine.reading.modes import Modes
 from tiaodu.engine.reading.page import Page, build_page
-from tiaodu.engine.reading.tables import find_tables, read_rows
+from tiaodu.engine.reading.tables import RowReader, find_tables, parse_tables
 from tiaodu.engine.reading.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19[89]\d)年")
+_LEVEL_DAY = re.compile(r"(?:年底|年末|月底)前?[^，。；、]{0,6}建成[^，。；、]{0,8}$")
 _STOCK = re.compile(r"(?:达到?|总数|累计|保有|增至|扩大到|发展到|共)[^，。；、]{0,8}$")
 _ADDED = re.compile(
     r"(?:新增|新建|增加|净增|建成|再建|新开工|新上|新发展|新培育|引进|招引|新认定|续建)[^，。；、]{0,14}$"
@@ -52,8 +53,25 @@ def read(
     without that the first year the text names. Never raises on any text.
     """
     year = plan_year or (document_date.year if document_date else _first_year(text))
-    spans = find_tables(text, tables)
-    page = build_page(_without(text, spans), vocabulary)
+    found = parse_tables(text, find_tables(text, tables), vocabulary)
+    statements = _read_prose(text, [span for span, _ in found], year, vocabulary)
+    if found:
+        rows = RowReader(text, year, vocabulary, lambda cell: _read_prose(cell, (), year, vocabulary))
+        for _, table in found:
+            statements.extend(rows.read(table))
+        statements.sort(key=_place)
+    return Reading(tuple(statements), tuple(check(text, statements, vocabulary)))
+
+
+def _place(statement: Statement) -> tuple[int, int, bool]:
+    return statement.start, statement.end, statement.comparator == "<="
+
+
+def _read_prose(
+    text: str, tables: Sequence[TableSpan], year: int | None, vocabulary: Vocabulary
+) -> list[Statement]:
+    """Statements of everything that stands outside ``tables``."""
+    page = build_page(_without(text, tables), vocabulary)
     modes = Modes(page)
     steps = Milestones(page, modes).find()
     dues = Dues(page, modes, year, {step.phrase.start for step in steps})
@@ -65,9 +83,8 @@ def read(
     used = [(s.start, s.end) for s in statements if s.kind != Kind.CONTEXT]
     used += [(step.phrase.start, step.clause_end) for step in steps]
     statements += [_of_plain(desk, plain) for plain in Duties(page, modes).find(used)]
-    statements += read_rows(text, spans, year=year, vocabulary=vocabulary)
-    statements.sort(key=lambda s: (s.start, s.end, s.comparator == "<="))
-    return Reading(tuple(statements), tuple(check(statements, vocabulary)))
+    statements.sort(key=_place)
+    return statements
 
 
 def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]) -> None:
@@ -121,7 +138,11 @@ def _of_figure(desk: _Desk, figure: Figure) -> Statement:
     context = figure.kind == Kind.CONTEXT
     strength, word = (None, None) if context else _commitment(page, clause[0], figure.start)
     wide = page.text[sentence[0] : sentence[1]] + "".join(_headings(page, figure.start))
-    key = figure.measured.code if context else measure_key(page, figure.measured.code, _near(figure), wide)
+    key = (
+        figure.measured.code
+        if context
+        else measure_key(page, figure.measured.code, figure.number, _named(figure), wide)
+    )
     act = page.acts.before(figure.start, clause[0])
     return Statement(
         start=figure.start, end=figure.number.end, quote=desk.text[figure.start : figure.number.end],
@@ -134,8 +155,8 @@ def _of_figure(desk: _Desk, figure: Figure) -> Statement:
     )  # fmt: skip
 
 
-def _near(figure: Figure) -> str:
-    return f"{figure.found.text or ''} {figure.found.noun or ''} {figure.near}"
+def _named(figure: Figure) -> str:
+    return f"{figure.found.text or ''} {figure.found.noun or ''}"
 
 
 def _is_increment(page: Page, figure: Figure, clause: tuple[int, int]) -> bool:
@@ -145,7 +166,7 @@ def _is_increment(page: Page, figure: Figure, clause: tuple[int, int]) -> bool:
         or figure.measured.code in ("area", "length", "people", "capacity")
     ):
         return False
-    if _STOCK.search(before):
+    if _STOCK.search(before) or (_LEVEL_DAY.search(before) and "新" not in before):
         return False
     return bool(_ADDED.search(before)) or (figure.measured.code == "facility_count" and "期" in before[-4:])
 

@@ -265,6 +265,9 @@ class Subjects:
             measured.code in ("project_count", "facility_count", "people") or text is None
         ):
             return Found(head, noun=text, named=True)
+        same = self._same_unit(number) if text is None else None
+        if same is not None:
+            return same
         if text is None or is_component(page, text):
             owner = self._near_owner(before if noun is not None else None, number)
             if owner is not None:

@@ -1,20 +1,249 @@
-"""Tables of a text."""
+"""Project lists and task breakdown tables: every row becomes statements about the thing it names.
+
+A table is a part of the text whose lines are rows and whose cells are parted by tabs. Its header row is known by the
+vocabulary; a part without one is left to the prose rules.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from tiaodu.engine.reading.model import Statement, TableSpan
-from tiaodu.engine.reading.vocabulary import Vocabulary
+from tiaodu.engine.kernel.quantity import Unit, plain
+from tiaodu.engine.reading.columns import Cell, Column, cells, header, unit_of
+from tiaodu.engine.reading.dates import DatePhrase, DateReader
+from tiaodu.engine.reading.model import Due, Kind, Question, Statement, TableSpan
+from tiaodu.engine.reading.numbers import NumberReader
+from tiaodu.engine.reading.segments import half_width
+from tiaodu.engine.reading.vocabulary import MULTIPLIED_MEASURES, Vocabulary
+
+HEADER_WITHIN = 4  # rows from the top in which a header is looked for
+STEPS = {
+    "start": "开工",
+    "finish": "竣工",
+    "operate": "投产",
+    "level": "达产",
+    "deadline": "完成",
+    "span": "建成",
+}
+ACTS = {
+    "start": "start",
+    "finish": "finish",
+    "operate": "operate",
+    "level": "level",
+    "deadline": "finish",
+    "span": "finish",
+}
+_NUMERIC_DAY = re.compile(r"(20\d\d)[.\-/](\d{1,2})(?:[.\-/](\d{1,2}))?")
+_NUMERIC_SPAN = re.compile(r"(20\d\d)年?\s?[-—–~至]+\s?(20\d\d)年?")
+_UNIT_LINE = re.compile(r"单位[：:]\s?([\u4e00-\u9fffA-Za-z]{1,6})")
+_DONE = ("已", "在建")
+_VALUE = re.compile(r"[约近超]?\d")
+ReadText = Callable[[str], Sequence[Statement]]
 
 
-def find_tables(text: str, tables: Sequence[TableSpan]) -> list[TableSpan]:
-    """The given tables, in order and without overlap."""
-    return list(tables)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its columns: the line number and offsets of each row below the header."""
+
+    columns: list[Column]
+    rows: list[tuple[int, int, int]]
+    money: tuple[Unit, int] | None
 
 
-def read_rows(
-    text: str, spans: Sequence[TableSpan], *, year: int | None, vocabulary: Vocabulary
-) -> list[Statement]:
-    """Statements of the rows."""
-    return []
+def find_tables(text: str, given: Sequence[TableSpan]) -> list[TableSpan]:
+    """The given tables; without any, runs of at least two lines with two tabs or more (a pasted table)."""
+    if given:
+        return [
+            TableSpan(max(0, s.start), min(len(text), s.end)) for s in sorted(given, key=lambda s: s.start)
+        ]
+    spans: list[TableSpan] = []
+    position, first, last, count = 0, 0, 0, 0
+    for line in text.split("\n"):
+        end = position + len(line)
+        if line.count("\t") >= 2:
+            first, last, count = (first if count else position), end, count + 1
+        else:
+            spans.extend([TableSpan(first, last)] if count > 1 else [])
+            count = 0
+        position = end + 1
+    spans.extend([TableSpan(first, last)] if count > 1 else [])
+    return spans
+
+
+def parse_tables(
+    text: str, spans: Sequence[TableSpan], vocabulary: Vocabulary
+) -> list[tuple[TableSpan, Table]]:
+    """The spans whose header is known, with their rows."""
+    found = []
+    for span in spans:
+        table = _table(text, span, vocabulary)
+        if table is not None:
+            found.append((span, table))
+    return found
+
+
+def _table(text: str, span: TableSpan, vocabulary: Vocabulary) -> Table | None:
+    rows, position = [], span.start
+    number = text.count("\n", 0, span.start)
+    for line in text[span.start : span.end].split("\n"):
+        rows.append((number, position, position + len(line)))
+        position, number = position + len(line) + 1, number + 1
+    for index, (_, start, end) in enumerate(rows[:HEADER_WITHIN]):
+        columns = header(cells(text, start, end), vocabulary)
+        if columns:
+            above = text[max(0, span.start - 80) : end]
+            unit = _UNIT_LINE.search(above)
+            return Table(columns, rows[index + 1 :], unit_of(unit.group(1), vocabulary) if unit else None)
+    return None
+
+
+class RowReader:
+    """Reads the rows of tables; ``read_text`` is the prose reader, used for cells that tell what is built."""
+
+    def __init__(self, text: str, year: int | None, vocabulary: Vocabulary, read_text: ReadText) -> None:
+        raw = vocabulary.raw
+        self._text, self._year, self._vocabulary, self._read_text = text, year, vocabulary, read_text
+        self._dates = DateReader(raw["periods"], raw["contexts"]["plans"])
+        self._numbers = NumberReader(vocabulary)
+        self._none = frozenset(raw["tables"]["no_value"])
+
+    def read(self, table: Table) -> Iterator[Statement]:
+        """Statements of every row, in the order of the cells."""
+        for number, start, end in table.rows:
+            row = cells(self._text, start, end)
+            if sum(1 for cell in row if cell.text) >= 2:
+                yield from self._row(table, row, number)
+
+    def _row(self, table: Table, row: list[Cell], number: int) -> Iterator[Statement]:
+        pairs = [
+            (c, k)
+            for c, k in zip(row, table.columns, strict=False)
+            if c.text and c.text not in self._none and k.role
+        ]
+        named = next((c for c, k in pairs if k.role == "name"), None) or next(
+            (c for c, k in pairs if k.role == "content"), None
+        )
+        if named is None or re.fullmatch(r"合计|总计|小计|共计", named.text):
+            return
+        department = next((c.text for c, k in pairs if k.role == "department"), None)
+        leader = next((c.text for c, k in pairs if k.role == "leader"), None)
+        found: list[Statement] = []
+        for cell, column in pairs:
+            found.extend(self._cell(table, cell, column, named, row))
+        if not any(s.kind in (Kind.TARGET, Kind.ACTUAL, Kind.MILESTONE) for s in found):
+            found = [s for s in found if s.kind != Kind.DUTY] + [self._duty(named, row)]
+        for statement in found:
+            yield replace(statement, row=number, department=department, leader=leader)
+
+    def _base(self, cell: Cell, row: list[Cell], kind: Kind, start: int, end: int) -> Statement:
+        return Statement(
+            start=start, end=end, quote=self._text[start:end], clause_start=cell.start, clause_end=cell.end,
+            sentence_start=row[0].start, sentence_end=row[-1].end, kind=kind,
+        )  # fmt: skip
+
+    def _duty(self, named: Cell, row: list[Cell]) -> Statement:
+        base = self._base(named, row, Kind.DUTY, named.start, named.end)
+        return replace(
+            base, subject=named.text, action=named.text, questions=(Question("when_and_measured_how"),)
+        )
+
+    def _cell(
+        self, table: Table, cell: Cell, column: Column, named: Cell, row: list[Cell]
+    ) -> Iterator[Statement]:
+        if column.role in STEPS:
+            yield from self._step(cell, column, named, row)
+        elif column.role in MULTIPLIED_MEASURES:
+            yield from self._value(table, cell, column, named, row)
+        elif column.role in ("content", "name"):
+            yield from self._prose(cell, named)
+
+    def _value(
+        self, table: Table, cell: Cell, column: Column, named: Cell, row: list[Cell]
+    ) -> Iterator[Statement]:
+        text = half_width(cell.text)
+        number = next(iter(self._numbers.find(text, [])), None) if _VALUE.match(text) else None
+        if number is None:
+            return
+        unit, multiplier = number.unit, 1
+        if unit is None:
+            default = (column.unit, column.multiplier) if column.unit else table.money
+            unit, multiplier = default if default else (None, 1)
+        kind = Kind.ACTUAL if column.role == "investment_done" else Kind.TARGET
+        year = column.year or (self._year if column.role == "investment_period" else None)
+        due = DatePhrase(0, 0, "", year, None, (1, 1), (12, 31), whole=True).resolve(None) if year else None
+        value = plain(number.value * multiplier * (unit.factor if unit else 1))
+        base = self._base(cell, row, kind, cell.start + number.start, cell.start + number.end)
+        yield replace(
+            base, subject=named.text, measure=column.role, measure_key=column.role, value=value,
+            unit=unit.base if unit else None, due=due,
+            questions=() if unit else (Question("unit", {"quote": cell.text, "unit": "元"}),),
+        )  # fmt: skip
+
+    def _step(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
+        phrase = self._phrase(half_width(cell.text))
+        role = column.role or "deadline"
+        if phrase is None or cell.text.startswith(_DONE):
+            reached = cell.text.startswith(_DONE)
+            base = self._base(cell, row, Kind.STATUS if reached else Kind.DUTY, cell.start, cell.end)
+            if reached:
+                yield replace(base, subject=named.text, action=cell.text, act=ACTS[role])
+                return
+            questions = (Question("when", {"word": cell.text}),)
+            yield replace(base, subject=named.text, action=named.text, act=ACTS[role], questions=questions)
+            return
+        due: Due | None = phrase.resolve(
+            phrase.year if phrase.year is not None else column.year or self._year
+        )
+        base = self._base(cell, row, Kind.MILESTONE, cell.start + phrase.start, cell.start + phrase.end)
+        action = STEPS[role]
+        rest = cell.text[phrase.end :].strip("，。；前 ")
+        if role == "deadline" and len(rest) > 2:
+            action = rest
+        questions = () if due else (Question("which_year", {"phrase": cell.text}),)
+        yield replace(base, subject=named.text, action=action, act=ACTS[role], due=due, questions=questions)
+
+    def _phrase(self, text: str) -> DatePhrase | None:
+        """The date of a cell; 2024.3, 2024-03-15 and 2023-2025 as well."""
+        span = _NUMERIC_SPAN.search(text)
+        if span and not re.match(r"\d{1,2}$", span.group(2)):
+            first, last = int(span.group(1)), int(span.group(2))
+            return DatePhrase(
+                span.start(), span.end(), text, first, None, (1, 1), (12, 31), whole=True, until=last
+            )
+        day = _NUMERIC_DAY.search(text)
+        if day and 1 <= int(day.group(2)) <= 12 and 1 <= int(day.group(3) or 1) <= 31:
+            month = int(day.group(2))
+            first_day, last_day = (int(day.group(3)),) * 2 if day.group(3) else (1, 31)
+            return DatePhrase(
+                day.start(),
+                day.end(),
+                text,
+                int(day.group(1)),
+                None,
+                (month, min(first_day, 28)),
+                (month, last_day),
+            )
+        found = self._dates.find(text)
+        if found:
+            return found[-1]
+        year = re.fullmatch(r"(20\d\d)年?", text)
+        return (
+            DatePhrase(0, len(text), text, int(year.group(1)), None, (1, 1), (12, 31), whole=True)
+            if year
+            else None
+        )
+
+    def _prose(self, cell: Cell, named: Cell) -> Iterator[Statement]:
+        """Figures and steps told in a cell are about the thing the row names."""
+        name = cell is named
+        for statement in self._read_text(cell.text):
+            if name and statement.kind not in (Kind.TARGET, Kind.ACTUAL, Kind.CONTEXT):
+                continue
+            yield replace(
+                statement, start=statement.start + cell.start, end=statement.end + cell.start,
+                clause_start=statement.clause_start + cell.start, clause_end=statement.clause_end + cell.start,
+                sentence_start=statement.sentence_start + cell.start, sentence_end=statement.sentence_end + cell.start,
+                subject=named.text, headings=(),
+            )  # fmt: skip

@@ -15,8 +15,9 @@ from typing import Any
 from tiaodu.engine.kernel.datafile import load_datafile
 from tiaodu.engine.kernel.quantity import Unit
 from tiaodu.engine.reading.lexicon import Lexicon
-from tiaodu.engine.reading.vocabulary_shapes import SHAPES
+from tiaodu.engine.reading.vocabulary_shapes import MEASURE_CODES, SHAPES
 
+MULTIPLIED_MEASURES = frozenset(MEASURE_CODES)
 PACKAGE_FOLDER = Path(__file__).resolve().parents[2] / "data" / "vocabulary"
 
 
@@ -76,6 +77,7 @@ class Vocabulary:
     anywhere: Lexicon[bool]
     open_words: Lexicon[str]
     measures: tuple[MeasureEntry, ...]
+    keyed: dict[str, tuple[MeasureEntry, ...]]
     threshold: re.Pattern[str]
     headings: tuple[tuple[int, re.Pattern[str]], ...]
 
@@ -95,6 +97,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
     """Read and compile the vocabulary, once for each folder."""
     raw = read_files(folder)
     words, duties = raw["words"], raw["duties"]
+    measures = _measures(raw["measures"])
     return Vocabulary(
         raw=raw,
         units=Lexicon(_units(raw["units"], raw["classifiers"])),
@@ -122,7 +125,8 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
                 **dict.fromkeys(raw["open_words"]["soon"], "soon"),
             }
         ),
-        measures=_measures(raw["measures"]),
+        measures=measures,
+        keyed={e.measure: tuple(m for m in measures if m.measure == e.measure and m.words) for e in measures},
         threshold=_threshold(raw["contexts"]),
         headings=tuple((e["level"], re.compile(e["pattern"])) for e in raw["headings"]["levels"]),
     )
