@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import date
-from importlib.resources.abc import Traversable
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 import yaml
 from django.conf import settings
 
+from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry import services as registry
 from tiaodu.foundation.registry.models import Region, Subject
@@ -21,9 +22,6 @@ from tiaodu.rooms.ledger import services as ledger
 
 COUNTY: Final = "140722"
 FIRST_DAY: Final = date(2024, 7, 1)  # the day the demo opens on
-PLAN_DAY: Final = date(2024, 1, 8)  # the day the plan document bears, and is read into the ledger
-PLAN_YEAR: Final = 2024
-NOT_OF_THE_REGISTER: Final = ("township", "organ")  # told in the files for people who read them
 
 Say = Callable[[str], None]
 
@@ -33,15 +31,24 @@ def folder() -> Traversable:
     return resources.files("tiaodu.data") / "demo" / "zuoquan-2024"
 
 
+def read(name: str) -> dict[str, Any]:
+    """One of its files."""
+    return dict(yaml.safe_load((folder() / f"{name}.yaml").read_text(encoding="utf-8")))
+
+
 def rows(name: str) -> list[dict[str, Any]]:
     """The rows of one of its files."""
-    loaded = yaml.safe_load((folder() / f"{name}.yaml").read_text(encoding="utf-8"))
-    return list(loaded["rows"])
+    return list(read(name)["rows"])
 
 
 def is_loaded() -> bool:
     """Whether the demo county is in this database."""
     return Document.objects.filter(region__code=COUNTY, sample=True).exists()
+
+
+def is_other_county() -> bool:
+    """Whether this database holds people of a real county: the demo never mixes with them."""
+    return User.objects.filter(sample=False).exists()
 
 
 def password() -> str:
@@ -56,30 +63,16 @@ def password() -> str:
 
 def load_register(say: Say) -> Region:
     """Divisions, measures, departments and subjects."""
-    say("行政区划、指标口径")
+    say("行政区划、指标口径、部门、主体")
     registry.regions_load(user=None, rows=rows("regions"))
     registry.measures_load(user=None)
     county = Region.objects.get(code=COUNTY)
-    say("部门、主体")
     for name in ("departments", "subjects"):
-        registry.subjects_load(user=None, region=county, rows=[_register_row(r) for r in rows(name)])
-    neighbour = Region.objects.get(code="140721")
-    registry.subjects_load(user=None, region=neighbour, rows=[_neighbour_row()])
+        registry.subjects_load(user=None, region=county, rows=rows(name))
+    for neighbour in read("departments")["neighbours"]:
+        region = Region.objects.get(code=neighbour["region"])
+        registry.subjects_load(user=None, region=region, rows=neighbour["rows"])
     return county
-
-
-def _register_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key not in NOT_OF_THE_REGISTER}
-
-
-def _neighbour_row() -> dict[str, Any]:
-    return {
-        "code": "heshun-industry",
-        "kind": "department",
-        "name": "县工信局",
-        "sample": True,
-        "source": "占位",
-    }
 
 
 def load_people(say: Say) -> dict[str, User]:
@@ -107,20 +100,21 @@ def _person(row: Mapping[str, Any], known: str) -> User:
     return user
 
 
-def read_plan(people: Mapping[str, User], county: Region, say: Say) -> Document:
-    """Hand in the plan as the clerk would, read it, and accept it as the dispatcher would."""
-    say("读取计划文件")
-    text = (folder() / "plan.txt").read_text(encoding="utf-8")
-    document = documents.document_upload(
-        user=people["clerk"],
-        region=county,
-        title=text.split("\n", 1)[0],
-        secrecy=Secrecy.PUBLIC,
-        document_date=PLAN_DAY,
-        plan_year=PLAN_YEAR,
-        text=text,
-        sample=True,
-    )
-    say("接受条目，形成任务")
-    ledger.statements_accept_all(user=people["dispatcher"], document_id=document.pk)
+def read_plan(people: Mapping[str, User], say: Say) -> Document:
+    """Hand in the plan as the clerk would and accept it as the dispatcher would, on the day it bears."""
+    plan = read("plan")
+    with clock.as_of(plan["document_date"]):
+        say("读取计划文件")
+        document = documents.document_upload(
+            user=people["clerk"],
+            title=plan["title"],
+            secrecy=Secrecy.PUBLIC,
+            document_date=plan["document_date"],
+            plan_year=plan["plan_year"],
+            filename=f"{plan['title']}.txt",
+            data=(folder() / plan["file"]).read_bytes(),
+            sample=True,
+        )
+        say("接受条目，形成任务")
+        ledger.statements_accept(user=people["dispatcher"], document_id=document.pk, questioned=True)
     return document
