@@ -26,7 +26,7 @@ from tiaodu.web.demo.year import Act, acts
 Part = Indicator | Milestone
 
 
-class NothingSelected(LookupError):
+class NothingSelectedError(LookupError):
     """An entry of the parameters that names no task: the demo's files and the reading disagree."""
 
     def __init__(self, series: str, select: Mapping[str, Any]) -> None:
@@ -83,7 +83,7 @@ def _selected(document: Document, series: Mapping[str, Any]) -> Thing:
         titled = tasks.filter(title__contains=select["title"]) if "title" in select else tasks
         found = _of_task_subject(titled, select).order_by("number").first()
     if found is None:
-        raise NothingSelected(series["id"], select)
+        raise NothingSelectedError(series["id"], select)
     return Thing(found, None) if isinstance(found, Task) else Thing(found.task, found)
 
 
@@ -141,7 +141,8 @@ def _part_of(thing: Thing) -> dict[str, Part]:
 
 
 def _revise(act: Act, thing: Thing, user: User) -> None:
-    assert thing.part is not None, act.series
+    if thing.part is None:
+        raise NothingSelectedError(act.series, {"due": act.due})
     period = Period.parse(act.due)
     values: dict[str, Any] = {"due_text": act.due, "due_start": period.start, "due_end": period.end}
     if act.value is not None:

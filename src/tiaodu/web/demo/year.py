@@ -1,4 +1,4 @@
-"""From the parameters of a demo year to the acts of its people, day by day. Pure: the same seed gives the same acts."""
+"""From the parameters of a demo year to the acts of its people. Pure: the same seed gives the same acts."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ MONTHS: Final = range(1, 13)
 class Act:
     """One act of one person on the thing a ``select`` of the parameters names.
 
-    ``verb``: ``report``, ``correct`` (of the report for ``period_end``), ``revise`` (what was promised), or a verb of
-    an event. ``value`` is in the base unit, None for a note without figure.
+    ``verb``: ``report``, ``correct`` (of the report for ``period_end``), ``revise`` (what was promised), or a
+    verb of an event. ``value`` is in the base unit, None for a note without figure.
     """
 
     day: date
@@ -61,7 +61,7 @@ def acts(
 
 
 def values(series: Mapping[str, Any], draw: random.Random) -> dict[int, Decimal]:
-    """The value at the end of each month: levels carried forward, or shares of a total with noise; empty for text."""
+    """Value at the end of each month: levels carried forward, or shares of a total with noise; none for text."""
     if levels := series.get("levels"):
         known: dict[int, Decimal] = {}
         for month in MONTHS:
