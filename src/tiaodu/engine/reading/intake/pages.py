@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,17 +106,24 @@ def _page(page: Any) -> _PageText:
     tables, rest = [], whole
     for table in whole.find_tables():
         rows = [[_tight(cell or "") for cell in row] for row in table.extract()]
-        if len(rows) > 1 and max(len(row) for row in rows) > 1 and any(any(row) for row in rows):
+        if rows and max(len(row) for row in rows) > 1 and any(any(row) for row in rows):
             tables.append((float(table.bbox[1]), rows))
-            rest = rest.outside_bbox(_within(table.bbox, page.bbox), strict=False) if rest.chars else rest
+            rest = rest.filter(_outside(table.bbox))
     lines = [_line(line) for line in rest.extract_text_lines(return_chars=True)] if rest.chars else []
     text = _PageText(float(page.height), [x for x in lines if x.text], tables, bool(page.images))
     page.close()
     return text
 
 
-def _within(box: Sequence[float], page: Sequence[float]) -> tuple[float, float, float, float]:
-    return max(box[0], page[0]), max(box[1], page[1]), min(box[2], page[2]), min(box[3], page[3])
+def _outside(box: Sequence[float]) -> Callable[[dict[str, Any]], bool]:
+    """Whether the middle of a character lies outside ``box``: a line close below a table is not in it."""
+    x0, top, x1, bottom = box
+
+    def outside(thing: dict[str, Any]) -> bool:
+        x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+        return not (x0 <= x <= x1 and top <= y <= bottom)
+
+    return outside
 
 
 def _line(line: dict[str, Any]) -> _Line:

@@ -60,8 +60,9 @@ def find_marking(text: str, *, filename: str = "") -> Marking | None:
     lines = [line for line in text.split("\n") if line.strip()]
     for number, line in enumerate(lines):
         edge = number < rules.head or number >= len(lines) - rules.tail
-        for cell in line.split("\t"):
-            found.extend(_marks_of(cell, rules, edge=edge))
+        cells = [mark for cell in line.split("\t") for mark in _marks_of(cell, rules, edge=edge)]
+        if len({mark.word for mark in cells}) == 1:  # a row that offers several levels bears none
+            found.extend(cells)
         if "\t" in line:  # 密级 in one cell, 秘密 in the next
             found.extend(_marks_of(line.replace("\t", "："), rules, edge=False))
     return min(found, key=lambda mark: mark.level != "secret", default=None)
