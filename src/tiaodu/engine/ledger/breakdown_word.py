@@ -13,12 +13,12 @@ from tiaodu.engine.reading.model import Finding
 
 _COLUMNS = (
     Column("序号", 10, "center"),
-    Column("工作任务", 52),
+    Column("工作任务", 50),
     Column("量化指标", 44),
-    Column("时间节点", 32),
+    Column("时间节点", 31),
     Column("完成时限", 22, "center"),
-    Column("牵头单位", 24, "center"),
-    Column("配合单位", 23, "center"),
+    Column("牵头单位", 23, "center"),
+    Column("配合单位", 27, "center"),
     Column("责任领导", 18, "center"),
 )
 _STRENGTHS = {5: "确保、必须", 4: "完成、达到", 3: "突破", 2: "力争、计划", 1: "推动、加快"}
@@ -78,7 +78,7 @@ def _table_rows(rows: Sequence[BreakdownRow]) -> Iterator[Row]:
             "\n".join(milestone.words for milestone in row.milestones) or "—",
             row.due_words or "未明确",
             f"{row.lead}{mark}" if row.lead else "",
-            "、".join(row.assisting) + (mark if row.assisting else ""),
+            "\n".join(f"{name}{mark}" for name in row.assisting),
             row.leader,
         )
 
