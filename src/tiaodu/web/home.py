@@ -17,6 +17,7 @@ from tiaodu.foundation.accounts import selectors as accounts
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import selectors as audit
 from tiaodu.rooms.ledger import selectors as ledger
+from tiaodu.web import highlights
 
 SHOWN = 8  # rows of a section; the rest is one click away
 PUSHED = 5  # rows a leader is asked to look at
@@ -59,12 +60,12 @@ class Section:
     """A part with its rows, cut to what fits on the first page."""
 
     part: Part
-    rows: Sequence[Any]
+    rows: Sequence[ledger.TaskRow]
     total: int
     url: str
 
 
-def _sections(board: Any, keys: Sequence[str]) -> list[Section]:
+def _sections(board: ledger.Board, keys: Sequence[str]) -> list[Section]:
     tasks = reverse("ledger:tasks")
     found = []
     for key in keys:
@@ -73,13 +74,13 @@ def _sections(board: Any, keys: Sequence[str]) -> list[Section]:
     return found
 
 
-def for_the_leader(board: Any) -> list[Any]:
+def for_the_leader(board: ledger.Board) -> list[ledger.TaskRow]:
     """What a leader can move: overdue promises, then those waiting for an approval; the strongest first."""
     rows = [*board.overdue, *board.waiting_event]
     known = {row.task.pk: row for row in rows}
     overdue = {row.task.pk for row in board.overdue}
 
-    def weight(row: Any) -> tuple[bool, int, str, int]:
+    def weight(row: ledger.TaskRow) -> tuple[bool, int, str, int]:
         day = row.due.isoformat() if row.due else "9999"
         return row.task.pk not in overdue, -(row.task.strength or 0), day, row.task.pk
 
@@ -88,17 +89,26 @@ def for_the_leader(board: Any) -> list[Any]:
 
 def _leader(request: HttpRequest, user: User) -> HttpResponseBase:
     board = ledger.board_for(user)
-    return render(request, "web/home_leader.html", {"board": board, "pushed": for_the_leader(board)})
+    context = {
+        "board": board,
+        "pushed": for_the_leader(board),
+        "headlines": highlights.headlines(board.rows),
+        "changes": highlights.changes(board.rows),
+    }
+    return render(request, "web/home_leader.html", context)
 
 
 def _work(request: HttpRequest, user: User, role: str) -> HttpResponseBase:
     board = ledger.board_for(user)
+    mine = role in ("department", "liaison", "investment")
     context = {
         "board": board,
         "sections": _sections(board, WORK[role]),
-        "mine": role in ("department", "liaison", "investment"),
-        "may_report": access.may(user, "ledger.report"),
+        "mine": mine,
+        "may_report": mine and access.may(user, "ledger.report"),
         "may_read": access.may(user, "documents.upload"),
+        # Firms and banks see dues and whose turn it is, never remarks of officials.
+        "changes": highlights.changes(board.rows) if ledger.sees_inside(user) else None,
     }
     return render(request, "web/home_work.html", context)
 

@@ -14,8 +14,8 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.ledger import selectors as ledger
+from tiaodu.web import highlights
 
-FIGURES = 6
 ROWS = 7
 
 
@@ -25,15 +25,15 @@ def _etag(user: User, version: str) -> str:
     return f'"{sha256("/".join(parts).encode()).hexdigest()[:32]}"'
 
 
-def _shown(board: Any) -> dict[str, Any]:
+def _shown(board: ledger.Board) -> dict[str, Any]:
     return {
         "board": board,
         "lights": [
             {"state": state.value, "count": board.counts.get(state.value, 0)} for state in WORST_FIRST
         ],
-        "headlines": board.headlines[:FIGURES],
+        "headlines": highlights.headlines(board.rows),
         "due": [*board.due_week, *board.overdue][:ROWS],
-        "changes": board.changes[:ROWS],
+        "changes": highlights.changes(board.rows, ROWS),
     }
 
 
@@ -43,7 +43,7 @@ def screen(request: HttpRequest) -> HttpResponseBase:
     user = request.user
     assert isinstance(user, User)  # noqa: S101
     board = ledger.board_for(user)
-    etag = _etag(user, board.version)
+    etag = _etag(user, highlights.mark(board.rows))
     polled = request.headers.get("HX-Target") == "screen"
     answer: HttpResponse
     if polled and request.headers.get("If-None-Match") == etag:
