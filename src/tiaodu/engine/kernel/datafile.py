@@ -47,9 +47,14 @@ def _fail(node: yaml.Node, place: str, file: str, got: str, accepted: str) -> Da
     return DataFileError(file, node.start_mark.line + 1, place, got, accepted)
 
 
+def _form(node: yaml.Node) -> str:
+    """scalar, sequence or mapping."""
+    return type(node).__name__.removesuffix("Node").lower()
+
+
 def _scalar(node: yaml.Node, place: str, file: str, accepted: str) -> str:
-    if node.id != "scalar":
-        raise _fail(node, place, file, f"a {node.id}", accepted)
+    if _form(node) != "scalar":
+        raise _fail(node, place, file, f"a {_form(node)}", accepted)
     return str(node.value)
 
 
@@ -143,8 +148,8 @@ class ListOf:
     empty: bool = False
 
     def take(self, node: yaml.Node, place: str, file: str) -> list[Any]:
-        if node.id != "sequence":
-            raise _fail(node, place, file, f"a {node.id}", "a list")
+        if _form(node) != "sequence":
+            raise _fail(node, place, file, f"a {_form(node)}", "a list")
         if not node.value and not self.empty:
             raise _fail(node, place, file, "an empty list", "a list with at least one entry")
         return [self.item.take(child, f"{place}[{i}]", file) for i, child in enumerate(node.value)]
@@ -190,8 +195,8 @@ class Record:
 
 
 def _pairs(node: yaml.Node, place: str, file: str) -> list[tuple[yaml.Node, yaml.Node]]:
-    if node.id != "mapping":
-        raise _fail(node, place, file, f"a {node.id}", "named fields")
+    if _form(node) != "mapping":
+        raise _fail(node, place, file, f"a {_form(node)}", "named fields")
     return list(node.value)
 
 

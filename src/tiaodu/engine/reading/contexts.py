@@ -55,6 +55,8 @@ class Contexts:
         if unit is None or unit.written != "条":
             return False
         following = text[number.end : number.end + 2]
+        if following[:1] in ("”", "》"):
+            return True
         known = text[max(0, number.start - 5) : number.start].endswith(self._policy)
         return (known and following[:1] in ("”", "、", "，", "。", "）")) or following in (
             "政策",

@@ -40,7 +40,6 @@ class Figure:
     unit: str | None
     comparator: str
     due: Due | None
-    phrase_start: int | None = None
     borrowed: bool = False
 
 
@@ -106,11 +105,9 @@ class Figures:
             measured = Measured(self._context_measure(number, clause))
             sign = comparator(page, number)
             return Figure(
-                number, number.start, Kind.CONTEXT, measured, found, base_value(number), unit, sign, None, ""
+                number, number.start, Kind.CONTEXT, measured, found, base_value(number), unit, sign, None
             )
         noun = phrases.after(page, number.end, clause[1])
-        if noun is None and number.end == clause[1]:
-            noun = None
         measured = self._designed(number, self._measure(number, clause, noun))
         found = self._subjects.of(number, measured, noun if not self._is_verb_phrase(noun) else None)
         noted = self._subjects.head(number.start) is not None
@@ -124,7 +121,7 @@ class Figures:
             start -= 1
         return Figure(
             number, start, kind, measured, found, self._signed(number, measured, clause), unit, comparator(page, number),
-            due, phrase.start if phrase else None, number.borrowed,
+            due, borrowed=number.borrowed,
         )  # fmt: skip
 
     def _designed(self, number: Number, measured: Measured) -> Measured:
@@ -174,9 +171,21 @@ class Figures:
 
     def _money(self, number: Number, clause: tuple[int, int]) -> Measured:
         measured = measures.money(self._page, number, clause[0], clause[1], review=False)
-        if measured.cue is None and self._continues(number) and self._last is not None:
-            return Measured(self._last.measured.code, self._last.measured.cue, self._last.measured.indicator)
+        last = self._last
+        if measured.cue is None and last is not None and (self._continues(number) or self._surpasses(number)):
+            return Measured(last.measured.code, last.measured.cue, last.measured.indicator)
         return measured
+
+    def _surpasses(self, number: Number) -> bool:
+        """首次突破500亿元大关 says more of the sum just told."""
+        last = self._last
+        if (
+            last is None
+            or last.number.unit != number.unit
+            or self._page.sentence(last.start) != self._page.sentence(number.start)
+        ):
+            return False
+        return "大关" in self._page.text[number.end : number.end + 3]
 
     def _share(self, number: Number, clause: tuple[int, int]) -> Measured:
         measured = measures.share(self._page, number, clause[0], clause[1])

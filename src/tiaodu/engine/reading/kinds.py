@@ -72,7 +72,7 @@ class Kinds:
         sentence = page.sentence(number.start)
         start, end = page.line(number.start) if noted else sentence
         if noted and len(page.segments.sentences.starts) > 1:
-            own = self._state(*sentence)
+            own = self._state(*sentence, noted=noted)
             if own is not None:
                 return Kind.ACTUAL if own else Kind.TARGET
         if not noted:
@@ -91,12 +91,12 @@ class Kinds:
                 ):
                     break
                 end = following[1]
-        state = self._state(start, end)
+        state = self._state(start, end, noted=noted)
         return Kind.ACTUAL if state else Kind.TARGET
 
-    def _state(self, start: int, end: int) -> bool | None:
+    def _state(self, start: int, end: int, *, noted: bool) -> bool | None:
         page = self._page
-        found = [token for token in page.vocabulary.states.find(page.text, start, end)]
+        found = list(page.vocabulary.states.find(page.text, start, end))
         planned = any(t.value <= -STRONG for t in page.modes.within(start, end))
         if not found or planned:
             return None if not planned else False
@@ -107,4 +107,4 @@ class Kinds:
             or _REACHED.search(page.text, max(start, token.start - 8), token.start)
             for token in found
         )
-        return True if reached or self._modes.sentence(start) > 0 else None
+        return True if reached or (not noted and self._modes.sentence(start) > 0) else None

@@ -130,9 +130,13 @@ def counted(page: Page, number: Number, noun: str | None) -> str:
         token = page.vocabulary.nouns.last(noun)
         if token is not None and (len(noun) - token.end <= 4 or unit in ("家", "户", "座", "所")):
             code = "facility_count" if token.value == "component" else token.value
-            if code == "people" and unit in ("户",):
+            if unit == "户" and code != "enterprise_count":
                 return "households"
             return code
+    near = page.text[number.end : number.end + 14].split("，")[0].split("。")[0].split("、")[0]
+    behind = page.vocabulary.nouns.last(near) if noun and page.text.startswith(noun[:2], number.end) else None
+    if behind is not None and behind.value not in ("component", "other") and unit in ("个", "项"):
+        return behind.value
     for code, words in raw["classifiers"].items():
         if unit in words:
             return str(code)

@@ -39,6 +39,7 @@ class Milestones:
         )
         self._subjects = Subjects(page)
         self._is_carried = False
+        self._last: Step | None = None
 
     def find(self) -> list[Step]:
         """All dated steps from left to right."""
@@ -47,6 +48,7 @@ class Milestones:
             step = self._read(phrase)
             if step is not None:
                 steps.append(step)
+                self._last = step
         return steps
 
     def _read(self, phrase: DatePhrase) -> Step | None:
@@ -132,9 +134,12 @@ class Milestones:
         if lead is not None and len(lead.text) > 1:
             return lead.text, begin
         owner = phrases.named_owner(page, act.end, end)
-        if owner is not None:
-            return owner.text, begin
         carried = self._carried(phrase, start)
+        firm = owner is not None and (
+            len(owner.text) > 6 or owner.text.endswith(("公司", "集团", "业", "矿"))
+        )
+        if owner is not None and (firm or carried is None):
+            return owner.text, begin
         inner = phrases.after(page, act.end, end)
         if carried is None and inner is not None and len(inner.text) > 1:
             return inner.text, begin
@@ -160,4 +165,6 @@ class Milestones:
         if head:
             return head
         sentence = page.sentence(phrase.start)[0]
+        if self._last is not None and self._last.phrase.start >= sentence and self._last.subject:
+            return self._last.subject
         return owner_before(page, start - 1) if start - 1 > sentence else None

@@ -89,14 +89,6 @@ class TableSpan:
 
 
 @dataclass(frozen=True, slots=True)
-class TableSpan:
-    """Part of a text that is a table: one row a line, cells parted by a tab; merged cells are filled down already."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Finding:
     """Something about the text as a whole that a person should see: a sum that does not fit, a figure told twice.
 

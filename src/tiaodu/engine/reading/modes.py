@@ -9,20 +9,22 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from tiaodu.engine.reading.dates import DatePhrase
 from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.page import Page
 
 LIMIT = 6  # no sentence outvotes all its neighbours
 DECAY = 0.75  # share of a vote that reaches the next sentence
 PART = 8  # what a heading or an opening word adds
+YEAR = 3  # what a date of another year adds
 OPENING = 40  # characters of a line in which it is looked for
 
 
 class Modes:
     """Asked by place; positive says done, negative says to be done."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, page: Page, plan_year: int | None) -> None:
+        self._page, self._plan_year = page, plan_year
         raw = page.vocabulary.raw["modes"]
         self._heads = re.compile(
             rf"(?P<review>{trie_pattern(raw['review_heads'])})|(?P<plan>{trie_pattern(raw['plan_heads'])})"
@@ -50,7 +52,27 @@ class Modes:
 
     def votes(self, start: int, end: int) -> int:
         """Sum of the words' weights in a span, those in brackets left out."""
-        return sum(t.value for t in self._page.modes.within(start, end) if not self._page.bracket(t.start))
+        page = self._page
+        total = sum(t.value for t in page.modes.within(start, end) if not page.bracket(t.start))
+        return total + sum(self._year_vote(date) for date in page.dates_within(start, end))
+
+    def _year_vote(self, date: DatePhrase) -> int:
+        """A date before the plan's year speaks of what is done, one in it or after it of what is to be done."""
+        if date.role != "governs" or self._plan_year is None:
+            return 0
+        year = (
+            date.year
+            if date.year is not None
+            else None
+            if date.shift is None
+            else self._plan_year + date.shift
+        )
+        if year is None:
+            return 0
+        last = date.until if date.until is not None else year
+        if last < self._plan_year:
+            return YEAR
+        return -1 if year == self._plan_year else -YEAR
 
     def _smoothed(self, spans: list[tuple[int, int]]) -> list[float]:
         """Votes that reach each sentence from both sides, not across the border of a part."""

@@ -32,8 +32,11 @@ def trimmed(page: Page, start: int, end: int) -> Phrase | None:
     tail = _TRAILING.search(text[-12:])
     if tail:
         text = text[: len(text[:-12]) + tail.start()]
-    if text.count("”") > text.count("“") and text.endswith("”"):
-        text = text[:-1]
+    if text.count("”") > text.count("“"):
+        if page.text[start - 1 : start] == "“":
+            start, text = start - 1, "“" + text
+        elif text.endswith("”"):
+            text = text[:-1]
     return Phrase(start, start + len(text), text) if text else None
 
 
@@ -150,13 +153,22 @@ def after(page: Page, position: int, ceiling: int) -> Phrase | None:
             break
     for date in page.dates_within(start, end):
         end = min(end, date.start)
-    end = strip_endings(page, start, _first_cut(page, start, end))
+    end = strip_endings(page, start, _before_attribute(page, start, _first_cut(page, start, end)))
     phrase = trimmed(page, start, end)
     limit = page.thresholds.spans.get(start)
     if phrase is not None and limit is not None and phrase.end <= limit[1]:
         following = page.numbers_within(phrase.end, phrase.end + 2)
         return after(page, following[0].end, ceiling) if following else None
     return phrase
+
+
+def _before_attribute(page: Page, start: int, end: int) -> int:
+    """脱贫户户均增收, 企业年产值: the attribute at the end of a phrase is not part of the noun."""
+    for cue in page.cues.within(start + 2, end):
+        money = any(c.dimension == "money" for c in cue.value)
+        if money and page.vocabulary.values.ending(page.text[cue.start : end]) or money and cue.end == end:
+            return cue.start
+    return end
 
 
 def _first_cut(page: Page, start: int, end: int) -> int:
@@ -168,8 +180,18 @@ def _first_cut(page: Page, start: int, end: int) -> int:
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
+        if token.start == start and token.value == "verb" and _is_noun(page, page.text[token.end : end]):
+            continue
         return token.start
     return end
+
+
+def _is_noun(page: Page, text: str) -> bool:
+    """Whether ``text`` up to its first parting word ends as a counted noun (整改任务)."""
+    token = next((t for t in page.vocabulary.cuts.find(text) if t.value not in ("keep", "soft")), None)
+    noun = text[: token.start] if token else text
+    known = page.vocabulary.nouns.last(noun)
+    return known is not None and known.end == len(noun)
 
 
 def is_generic(page: Page, text: str) -> bool:

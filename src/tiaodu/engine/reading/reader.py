@@ -26,7 +26,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d|19[89]\d)年")
 _LEVEL_DAY = re.compile(r"(?:年底|年末|月底)前?[^，。；、]{0,6}建成[^，。；、]{0,8}$")
 _STOCK = re.compile(r"(?:达到?|总数|累计|保有|增至|扩大到|发展到|共)[^，。；、]{0,8}$")
 _ADDED = re.compile(
-    r"(?:新增|新建|增加|净增|建成|再建|新开工|新上|新发展|新培育|引进|招引|新认定|续建)[^，。；、]{0,14}$"
+    r"(?:新增|新建|增加(?![到至])|净增|建成|再建|新开工|新上|新发展|新培育|引进|招引|新认定|续建)[^，。；、]{0,14}$"
 )
 
 
@@ -72,7 +72,7 @@ def _read_prose(
 ) -> list[Statement]:
     """Statements of everything that stands outside ``tables``."""
     page = build_page(_without(text, tables), vocabulary)
-    modes = Modes(page)
+    modes = Modes(page, year)
     steps = Milestones(page, modes).find()
     dues = Dues(page, modes, year, {step.phrase.start for step in steps})
     desk = _Desk(text, page, dues)

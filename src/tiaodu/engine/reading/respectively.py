@@ -58,6 +58,9 @@ def _pairs(page: Page, numbers: list[Number], region: str) -> list[tuple[Number,
 
 def _bare(page: Page, name: str) -> str:
     """A listed name without the number and the attribute behind the list: 石油物探装备三大主导产业年产值."""
+    leading = re.match(r"\d{1,4}[个家户条项座所]", name)
+    if leading:
+        name = name[leading.end() :]
     numeral = _NUMERAL.search(name)
     if numeral and numeral.start() > 1:
         name = name[: numeral.start()]

@@ -28,7 +28,7 @@ _EMPTY = frozenset(
         "土地", "全区", "全国", "基地", "园区", "其中工业用地", "工业用地", "总规模", "总量", "达产后", "建成后", "总长", "全长",
     }
 )  # fmt: skip
-_TOTALS = frozenset({"gdp", "retail_sales", "fiscal_revenue"})
+_INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
 
 @dataclass(slots=True)
@@ -81,7 +81,8 @@ class Subjects:
             for t in page.cuts.within(begin, match.end("name"))
         ):
             return None
-        return match["name"].strip()
+        name = match["name"].strip()
+        return None if name.endswith(tuple(page.vocabulary.raw["contexts"]["head_endings"])) else name
 
     def remember(self, number: Number, measured: Measured, found: Found) -> None:
         """Keep what the numbers after this one may refer to."""
@@ -218,9 +219,25 @@ class Subjects:
             return Found(noun.text, noun=noun.text)
         if own is not None:
             return Found(own.text)
+        following = self._following(number) if measured.code in _INVESTED else None
+        if following is not None:
+            return Found(following)
         if measured.cue is not None and measured.code in ("people", "area", "loan", "fund"):
             return Found(measured.cue.word)
         return self._carried(number)
+
+    def _following(self, number: Number) -> str | None:
+        """投资15亿元，实施X工程: what the next clause builds."""
+        page = self._page
+        end = page.clause(number.start)[1]
+        if page.text[end : end + 1] not in ("，", ","):
+            return None
+        start, stop = page.clause(end + 1)
+        verb = page.cuts.after(start, start + 4)
+        if verb is None or verb.value not in ("verb", "soft"):
+            return None
+        phrase = phrases.after(page, verb.end, stop)
+        return phrase.text if phrase is not None and len(phrase.text) > 2 else None
 
     def _own(self, number: Number, measured: Measured, floor: int) -> phrases.Phrase | None:
         """The noun phrase of the number's clause that may own it."""

@@ -190,8 +190,8 @@ class RowReader:
             if reached:
                 yield replace(base, subject=named.text, action=cell.text, act=ACTS[role])
                 return
-            questions = (Question("when", {"word": cell.text}),)
-            yield replace(base, subject=named.text, action=named.text, act=ACTS[role], questions=questions)
+            asked = (Question("when", {"word": cell.text}),)
+            yield replace(base, subject=named.text, action=named.text, act=ACTS[role], questions=asked)
             return
         due: Due | None = phrase.resolve(
             phrase.year if phrase.year is not None else column.year or self._year
@@ -201,7 +201,7 @@ class RowReader:
         rest = cell.text[phrase.end :].strip("，。；前 ")
         if role == "deadline" and len(rest) > 2:
             action = rest
-        questions = () if due else (Question("which_year", {"phrase": cell.text}),)
+        questions: tuple[Question, ...] = () if due else (Question("which_year", {"phrase": cell.text}),)
         yield replace(base, subject=named.text, action=action, act=ACTS[role], due=due, questions=questions)
 
     def _phrase(self, text: str) -> DatePhrase | None:

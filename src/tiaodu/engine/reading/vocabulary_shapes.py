@@ -68,7 +68,7 @@ SHAPES: dict[str, Shape] = {
             **dict.fromkeys(
                 (
                     "idioms", "technical", "class_tails", "structure", "class_modifiers", "class_nouns", "over",
-                    "period_before", "period_after", "duration_after", "ordinal_before", "policy_before",
+                    "period_before", "period_after", "duration_after", "ordinal_before", "policy_before", "head_endings",
                 ),
                 WORDS,
             ),
