@@ -125,7 +125,9 @@ def _compare(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None,
 
 
 def _compare_targets(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
-    if told.unit != other.unit or told.increment != other.increment:
+    if told.unit != other.unit:
+        return None, 0.0
+    if told.increment != other.increment and (told.value, told.due_end) != (other.value, other.due_end):
         return None, 0.0
     if not same_measure(told.measure_key, other.measure_key):
         return None, 0.0

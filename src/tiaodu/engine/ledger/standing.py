@@ -87,6 +87,7 @@ class Part:
     ``due`` is the last day it may be kept; ``event`` the occurrence it waits for, with ``offset`` working
     days after it; ``happened_on`` the day that occurred. ``verbs`` are the close-out events in order, its own
     and its task's. ``reached``: the latest figure meets the target, though nobody has claimed it.
+    ``ongoing``: the duty has no end by its own words (长期坚持), so no date is asked for.
     """
 
     due: date | None = None
@@ -95,6 +96,7 @@ class Part:
     happened_on: date | None = None
     verbs: Sequence[str] = ()
     reached: bool = False
+    ongoing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def stand(part: Part, day: date, thresholds: Thresholds, calendar: WorkingCalend
     if due is None:
         if part.event:
             return Standing(State.NOT_TRIGGERED, "waits_for_event", MappingProxyType({"event": part.event}))
-        return Standing(State.NOT_DUE, "no_date")
+        return Standing(State.NOT_DUE, "ongoing" if part.ongoing else "no_date")
     return _by_date(due, day, thresholds, reached=part.reached)
 
 

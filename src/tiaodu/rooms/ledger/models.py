@@ -166,8 +166,8 @@ class Source(models.Model):
 class Progress(AppendOnly):
     """A dated note of a responsible department, with text, figure and proof (进展).
 
-    ``period_end`` is the day the figure or the note speaks of, ``known_on`` the day it was reported. A correction
-    is a further row that names the one it ``corrects``.
+    ``period_end`` is the day the figure or the note speaks of, ``known_on`` the day it was reported. A
+    correction is a further row that names the one it ``corrects``.
     """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="progress")

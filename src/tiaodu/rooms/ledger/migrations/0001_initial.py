@@ -10,9 +10,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('documents', '0002_append_only'),
-        ('files', '0002_append_only'),
-        ('registry', '0002_subject_merged_into'),
+        ('documents', '0001_initial'),
+        ('files', '0001_initial'),
+        ('registry', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,247 @@
+"""The rows a document's statements make in the ledger: the same rows as in its task breakdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
+from tiaodu.engine.ledger.departments import DepartmentHint, usual_departments
+from tiaodu.engine.ledger.grouping import group_statements
+from tiaodu.engine.ledger.matching import Promise
+from tiaodu.engine.ledger.matching import Row as MatchRow
+from tiaodu.engine.ledger.responsibility import Responsibility, due_of, responsibility_after
+from tiaodu.engine.ledger.wording import Wording
+from tiaodu.engine.reading.model import Due, Kind, Question
+from tiaodu.engine.reading.model import Statement as Read
+from tiaodu.foundation.registry.models import Subject, SubjectKind
+from tiaodu.foundation.registry.selectors import SubjectMatcher
+from tiaodu.rooms.documents.models import Document, Statement
+
+PROMISES = frozenset({Kind.TARGET, Kind.MILESTONE, Kind.DUTY})
+FACTS = frozenset({Kind.ACTUAL, Kind.STATUS})
+# Subjects that stand for many: what belongs to them is not one business with them.
+_MANY = frozenset(
+    {SubjectKind.REGION, SubjectKind.INDUSTRY, SubjectKind.PARK, SubjectKind.ZONE, SubjectKind.AXIS}
+)
+_ABOUT_DATES = frozenset({"when", "when_and_measured_how"})  # codes of data/vocabulary/questions.yaml
+_ABOUT_READING = frozenset({"before_literal", "which_year"})
+_SHORT_NAME = 3
+_DETAILED = 1000  # a row whose departments the text names goes before every row without
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A row of the breakdown with the records it was made from.
+
+    ``told`` are the statements that promise, ``facts`` those that tell what was reached already.
+    """
+
+    row: BreakdownRow
+    told: tuple[Statement, ...]
+    facts: tuple[Statement, ...]
+    responsibility: Responsibility
+    plan_year: int
+
+    def is_lead_in(self, statement: Statement) -> bool:
+        """Whether a duty only opens a promise that has figures or steps of its own
+        (推进A公司生产线建设，年底达到58条).
+        """
+        others = {told.kind for told in self.told}
+        return statement.kind == Kind.DUTY and bool(others & {Kind.TARGET, Kind.MILESTONE})
+
+    def is_questioned(self, statement: Statement) -> bool:
+        """Whether a person must be asked before the statement is accepted.
+
+        The time limit in the bracket of a measure answers what its clauses leave open.
+        """
+        codes = {question["code"] for question in statement.questions}
+        limit = self.due_of_bracket
+        if limit:
+            codes -= _ABOUT_DATES
+            if limit.get("due_end") == statement.due_end:
+                codes -= _ABOUT_READING
+        return bool(codes)
+
+    @property
+    def due_of_bracket(self) -> dict[str, Any]:
+        """The time limit that the text sets for the whole measure, as fields of a term."""
+        if self.responsibility.ongoing:
+            return {"due_text": self.responsibility.due}
+        due = due_of(self.responsibility, plan_year=self.plan_year)
+        return {"due_text": due.text or "", "due_start": due.start, "due_end": due.end} if due else {}
+
+
+class Register:
+    """The subjects of a region, found by name, with what each belongs to."""
+
+    def __init__(self, matcher: SubjectMatcher) -> None:
+        self._matcher = matcher
+        self._by_id = {subject.pk: subject for subject in matcher.subjects()}
+        self._found: dict[str, Subject | None] = {}
+
+    def match(self, text: str) -> Subject | None:
+        """The subject a text names; None when it names none or several."""
+        if text not in self._found:
+            self._found[text] = self._matcher.match(text) if text else None
+        return self._found[text]
+
+    def department(self, text: str) -> Subject | None:
+        """The department a text names."""
+        found = self.match(text)
+        return found if found is not None and found.kind == SubjectKind.DEPARTMENT else None
+
+    def departments(self) -> Sequence[Subject]:
+        return self._matcher.departments()
+
+    def above(self, subject_id: int | None) -> tuple[int, ...]:
+        """The subjects above one, nearest first."""
+        found: list[int] = []
+        subject = self._by_id.get(subject_id or 0)
+        while subject is not None and subject.parent_id and subject.parent_id not in found:
+            found.append(subject.parent_id)
+            subject = self._by_id.get(subject.parent_id)
+        return tuple(found)
+
+    def one_business(self, subject_id: int | None) -> tuple[int, ...]:
+        """The subjects above one that are one business with it: its firm, not its industry."""
+        kinds = {pk: self._by_id[pk].kind for pk in self.above(subject_id) if pk in self._by_id}
+        return tuple(pk for pk, kind in kinds.items() if kind not in _MANY)
+
+
+def as_read(statement: Statement) -> Read:
+    """A statement of a document as the engine takes it."""
+    dated = statement.due_text or statement.due_end or statement.due_event
+    due = Due(
+        statement.due_text or None,
+        statement.due_start,
+        statement.due_end,
+        statement.due_event or None,
+        statement.due_offset,
+    )
+    same: tuple[str, ...] = (
+        "start",
+        "end",
+        "quote",
+        "clause_start",
+        "clause_end",
+        "sentence_start",
+        "sentence_end",
+    )
+    blank: tuple[str, ...] = ("subject", "measure", "measure_key", "unit", "action", "act", "commitment")
+    values: dict[str, Any] = {name: getattr(statement, name) for name in same}
+    values |= {name: getattr(statement, name) or None for name in blank}
+    return Read(
+        **values,
+        kind=Kind(statement.kind),
+        value=statement.value,
+        comparator=statement.comparator,
+        due=due if dated else None,
+        strength=statement.strength,
+        increment=statement.increment,
+        questions=tuple(Question(q["code"], q.get("params", {})) for q in statement.questions),
+        headings=tuple(statement.headings),
+        row=statement.row,
+    )
+
+
+def drafts_of(document: Document, statements: Sequence[Statement], register: Register) -> tuple[Draft, ...]:
+    """The rows that ``statements`` (those not rejected, in the order of the text) make."""
+    read = [as_read(statement) for statement in statements]
+    rows = breakdown(read, text=document.text, departments=_hints(register), plan_year=document.plan_year)
+    facts = _facts_of_groups(read, document.text)
+    found = []
+    for row in rows:
+        told = tuple(statements[index] for index in row.statements)
+        beside = tuple(statements[index] for index in facts.get(row.statements, ()))
+        found.append(
+            Draft(row, told, beside, responsibility_after(document.text, row.end), document.plan_year)
+        )
+    return tuple(found)
+
+
+def _hints(register: Register) -> tuple[DepartmentHint, ...]:
+    """The county's own departments by their duties, then the usual ones."""
+    own = tuple(
+        DepartmentHint(s.code, s.name, s.name, tuple(s.keywords), ())
+        for s in register.departments()
+        if s.keywords
+    )
+    return own or usual_departments()
+
+
+def _facts_of_groups(read: Sequence[Read], text: str) -> Mapping[tuple[int, ...], tuple[int, ...]]:
+    groups = group_statements(read, text=text, wording=Wording.standard())
+    return {
+        tuple(sorted(group.members, key=lambda m: (read[m].start, m))): tuple(group.facts) for group in groups
+    }
+
+
+def subject_of(statement: Statement, draft: Draft, register: Register) -> Subject | None:
+    """The subject a statement names, else the one its row is about (生产线 of 鑫康莱公司)."""
+    found = register.match(statement.subject)
+    if found is not None or _is_named(statement.subject):
+        return found
+    return next((subject for told in draft.told if (subject := register.match(told.subject))), None)
+
+
+def _is_named(subject: str) -> bool:
+    wording = Wording.standard()
+    return (
+        len(subject) > _SHORT_NAME
+        and subject.endswith(wording.named_endings)
+        and subject not in wording.dependent
+    )
+
+
+def promise_of(statement: Statement, draft: Draft, document: Document, register: Register) -> Promise:
+    """A statement as it is compared with the ledger."""
+    subject = subject_of(statement, draft, register)
+    return Promise(
+        key=statement.pk,
+        kind=Kind(statement.kind),
+        title=document.text[statement.clause_start : statement.clause_end] or statement.quote,
+        subject=statement.subject,
+        subject_id=subject.pk if subject else None,
+        belongs_to=register.one_business(subject.pk if subject else None),
+        measure_key=statement.measure_key or statement.measure,
+        unit=statement.unit,
+        value=statement.value,
+        increment=statement.increment,
+        due_start=statement.due_start,
+        due_end=statement.due_end,
+        event=statement.due_event,
+        action=statement.action,
+        act=statement.act,
+        document=document.pk,
+    )
+
+
+def match_rows(
+    drafts: Iterable[Draft],
+    document: Document,
+    register: Register,
+    tasks: Mapping[int, int],
+    wanted: Collection[int],
+) -> tuple[MatchRow, ...]:
+    """The drafts as rows to be matched, with their ``wanted`` statements.
+
+    ``tasks``: the task each statement already founded or joined.
+    """
+    found = []
+    for draft in drafts:
+        own = [tasks[s.pk] for s in draft.told if s.pk in tasks]
+        detail = (_DETAILED if draft.responsibility.named else 0) + len(draft.told)
+        promises = tuple(promise_of(s, draft, document, register) for s in draft.told if s.pk in wanted)
+        found.append(MatchRow(promises, own[0] if own else None, detail))
+    return tuple(found)
+
+
+_SPACE = re.compile(r"\s+")
+
+
+def clean_title(text: str) -> str:
+    """A title without line breaks, at most as long as the field."""
+    return _SPACE.sub(" ", text).strip()[:300]

@@ -1,0 +1,26 @@
+"""The rules this installation judges by: thresholds, likeness and the working calendar."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from tiaodu.engine.kernel.calendar import WorkingCalendar
+from tiaodu.engine.ledger.likeness import Rules, load_rules
+from tiaodu.engine.ledger.standing import Thresholds, load_thresholds
+from tiaodu.engine.ledger.wording import ledger_data
+
+
+def thresholds() -> Thresholds:
+    """When a task is due soon or unreported, from data/ledger/standing.yaml."""
+    return load_thresholds(ledger_data("standing.yaml"))
+
+
+def likeness_rules() -> Rules:
+    """When two phrases tell the same promise, from data/ledger/matching.yaml."""
+    return load_rules(ledger_data("matching.yaml"))
+
+
+@lru_cache(maxsize=1)
+def working_calendar() -> WorkingCalendar:
+    """The working days of mainland China."""
+    return WorkingCalendar()

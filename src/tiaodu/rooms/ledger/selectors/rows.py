@@ -1,0 +1,237 @@
+"""Tasks as they stood on a day: states, figures and last progress, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from tiaodu.engine.ledger import standing as judging
+from tiaodu.engine.ledger.standing import Standing
+from tiaodu.foundation import clock
+from tiaodu.foundation.registry.models import Subject
+from tiaodu.rooms.ledger.models import (
+    Event,
+    Indicator,
+    Milestone,
+    Progress,
+    Source,
+    Task,
+    TaskDepartment,
+    Term,
+)
+from tiaodu.rooms.ledger.rules import thresholds, working_calendar
+from tiaodu.rooms.ledger.selectors.scope import alive
+from tiaodu.rooms.ledger.words import due_words, reason_words
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """An indicator or a milestone on the day: its term, its standing and its latest figure."""
+
+    part: Any
+    term: Term
+    standing: Standing
+    latest: Progress | None
+    terms: Sequence[Term]
+
+    @property
+    def is_indicator(self) -> bool:
+        return isinstance(self.part, Indicator)
+
+    @property
+    def state(self) -> str:
+        return self.standing.state.value
+
+    @property
+    def reason(self) -> str:
+        return reason_words(self.standing)
+
+    @property
+    def due_display(self) -> str:
+        return due_words(self.term, self.standing.due)
+
+    @property
+    def value(self) -> Decimal | None:
+        """The latest figure reported."""
+        return self.latest.value if self.latest else None
+
+    @property
+    def revised(self) -> bool:
+        return len(self.terms) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task on the day, as lists and boards show it."""
+
+    task: Task
+    parts: Sequence[PartRow]
+    standing: Standing
+    departments: Sequence[TaskDepartment]
+    progress: Sequence[Progress]  # latest first, superseded ones included
+    events: Sequence[Event]
+    day: date
+
+    @property
+    def pk(self) -> int:
+        return int(self.task.pk)
+
+    @property
+    def state(self) -> str:
+        return self.standing.state.value
+
+    @property
+    def reason(self) -> str:
+        return reason_words(self.standing)
+
+    @property
+    def sample(self) -> bool:
+        return self.task.sample
+
+    @property
+    def title(self) -> str:
+        return self.task.title
+
+    @property
+    def due(self) -> date | None:
+        """The day that decides the state."""
+        return self.standing.due
+
+    @property
+    def last_due(self) -> date | None:
+        """The latest due of its parts."""
+        return max((p.standing.due for p in self.parts if p.standing.due), default=None)
+
+    @property
+    def due_display(self) -> str:
+        deciding = next((p for p in self.parts if p.standing is self.standing), None)
+        return deciding.due_display if deciding else ""
+
+    @property
+    def lead(self) -> Subject | None:
+        """The leading department, else the first responsible one."""
+        order = (TaskDepartment.Part.LEAD, TaskDepartment.Part.RESPONSIBLE, TaskDepartment.Part.ASSISTING)
+        found = sorted(self.departments, key=lambda d: order.index(TaskDepartment.Part(d.part)))
+        return found[0].department if found and found[0].part != TaskDepartment.Part.ASSISTING else None
+
+    @property
+    def last_progress(self) -> Progress | None:
+        """The latest report that was not corrected since."""
+        return self.progress[0] if self.progress else None
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing.state in judging.OPEN
+
+    @property
+    def is_unreported(self) -> bool:
+        """Open and begun, and nothing reported for longer than the county's rule allows."""
+        if not self.is_open or self.standing.state is judging.State.NOT_TRIGGERED:
+            return False
+        last = self.last_progress.known_on if self.last_progress else self.task.created_on
+        return (self.day - last).days > thresholds().unreported_days
+
+    @property
+    def waits(self) -> bool:
+        return any(part.standing.state is judging.State.NOT_TRIGGERED for part in self.parts)
+
+    @property
+    def documents(self) -> Sequence[Any]:
+        """The documents that state or restate it, first told first."""
+        found = {s.statement.document_id: s.statement.document for s in self.task.known_sources}  # type: ignore[attr-defined]
+        return list(found.values())
+
+
+def _prefetched(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
+    terms = Prefetch(
+        "terms", Term.objects.filter(known_on__lte=day).order_by("revision"), to_attr="known_terms"
+    )
+    sources = Source.objects.filter(known_on__lte=day).select_related("statement", "statement__document")
+    sources = sources.defer("statement__document__text", "statement__document__tables")
+    progress = Progress.objects.filter(known_on__lte=day).order_by("-period_end", "-known_on", "-id")
+    return tasks.select_related("subject", "region").prefetch_related(
+        Prefetch("parts", TaskDepartment.objects.select_related("department"), to_attr="known_departments"),
+        Prefetch(
+            "indicators",
+            _parts(Indicator.objects.all(), day).prefetch_related(terms),
+            to_attr="known_indicators",
+        ),
+        Prefetch(
+            "milestones",
+            _parts(Milestone.objects.all(), day).prefetch_related(terms),
+            to_attr="known_milestones",
+        ),
+        Prefetch(
+            "events",
+            Event.objects.filter(known_on__lte=day).order_by("known_on", "id"),
+            to_attr="known_events",
+        ),
+        Prefetch("progress", progress.select_related("department", "reported_by"), to_attr="known_progress"),
+        Prefetch("sources", sources, to_attr="known_sources"),
+    )
+
+
+def _parts(found: QuerySet[Any], day: date) -> QuerySet[Any]:
+    related = ("subject", "measure") if found.model is Indicator else ("subject",)
+    return found.filter(alive(day)).select_related(*related).order_by("id")
+
+
+def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
+    """The tasks with everything known on ``day`` (today when not given)."""
+    day = day or clock.today()
+    return [row_of(task, day) for task in _prefetched(tasks, day)]
+
+
+def row_of(task: Any, day: date) -> TaskRow:
+    """One prefetched task, judged on ``day``."""
+    superseded = {p.corrects_id for p in task.known_progress}
+    valid = [p for p in task.known_progress if p.pk not in superseded]
+    known = [p for p in (*task.known_indicators, *task.known_milestones) if p.known_terms]
+    parts = [_part_row(part, task.known_events, valid, day) for part in known]
+    verbs = [e.verb for e in task.known_events if e.indicator_id is None and e.milestone_id is None]
+    return TaskRow(
+        task=task,
+        parts=parts,
+        standing=judging.stand_task([p.standing for p in parts], verbs),
+        departments=task.known_departments,
+        progress=valid,
+        events=task.known_events,
+        day=day,
+    )
+
+
+def _part_row(part: Any, events: Iterable[Event], progress: Iterable[Progress], day: date) -> PartRow:
+    term = part.known_terms[-1]
+    mine = [e for e in events if _bears_on(e, part)]
+    latest = _latest(part, progress)
+    judged = judging.Part(
+        due=term.due_end,
+        event=term.due_event,
+        offset=term.due_offset,
+        happened_on=next(
+            (e.happened_on for e in reversed(mine) if e.verb == Event.Verb.EVENT_HAPPENED), None
+        ),
+        verbs=[e.verb for e in mine],
+        reached=judging.is_reached(term.comparator, latest.value if latest else None, term.value),
+        ongoing=bool(term.due_text) and term.due_end is None and not term.due_event,
+    )
+    standing = judging.stand(judged, day, thresholds(), working_calendar())
+    return PartRow(part, term, standing, latest, part.known_terms)
+
+
+def _bears_on(event: Event, part: Any) -> bool:
+    """Whether an event is the part's own or its whole task's."""
+    if event.indicator_id is None and event.milestone_id is None:
+        return True
+    return bool((event.indicator_id if isinstance(part, Indicator) else event.milestone_id) == part.pk)
+
+
+def _latest(part: Any, progress: Iterable[Progress]) -> Progress | None:
+    if isinstance(part, Indicator):
+        return next((p for p in progress if p.indicator_id == part.pk and p.value is not None), None)
+    return next((p for p in progress if p.milestone_id == part.pk), None)

@@ -1,0 +1,122 @@
+"""Sums over the ledger that count every promise once, and what does not fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tiaodu.engine.ledger import rollup
+from tiaodu.engine.ledger.rollup import Line
+from tiaodu.foundation import clock
+from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.rooms.ledger.models import Indicator, Task
+from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
+from tiaodu.rooms.ledger.selectors.scope import alive
+
+
+def totals(region: Region, plan_year: int, measure_prefix: str, day: date | None = None) -> Decimal:
+    """The sum promised for a measure and what is finer, in base units: stocks once, increments inside their
+    stock.
+    """
+    day = day or clock.today()
+    tasks = Task.objects.filter(alive(day), region=region, plan_year=plan_year, created_on__lte=day)
+    return rollup.total(lines_of(rows_of(tasks, day), above_of(region)), measure_prefix)
+
+
+def above_of(region: Region) -> dict[int, tuple[int, ...]]:
+    """The subjects above each subject of the region, nearest first."""
+    parents = dict(Subject.objects.filter(region=region).values_list("pk", "parent"))
+    found: dict[int, tuple[int, ...]] = {}
+    for pk in parents:
+        above: list[int] = []
+        parent = parents.get(pk)
+        while parent is not None and parent not in above:
+            above.append(parent)
+            parent = parents.get(parent)
+        found[pk] = tuple(above)
+    return found
+
+
+def lines_of(rows: Iterable[TaskRow], above: dict[int, tuple[int, ...]]) -> list[Line]:
+    """The indicators of some tasks as lines to be added up."""
+    return [line_of(part, above) for row in rows for part in row.parts if part.is_indicator]
+
+
+def line_of(row: PartRow, above: dict[int, tuple[int, ...]]) -> Line:
+    """One indicator as a line; its key is the indicator's."""
+    part: Indicator = row.part
+    return Line(
+        key=part.pk,
+        subject=part.subject_id or part.subject_text,
+        measure_key=part.measure_key,
+        unit=part.unit,
+        value=row.term.value,
+        increment=part.increment,
+        kind=part.measure.kind if part.measure else rollup.STOCK,
+        start=row.term.due_start,
+        due=row.standing.due,
+        parent=part.parent_id,
+        belongs_to=above.get(part.subject_id or 0, ()),
+        comparator=row.term.comparator,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A measure with its sum, the parts that count and those that stand inside them."""
+
+    measure_key: str
+    name: str
+    unit: str
+    value: Decimal
+    counted: Sequence[PartRow]
+    inside: Sequence[tuple[PartRow, PartRow | None]]  # each with the part it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A whole and its parts that do not add up."""
+
+    reason: str
+    whole: PartRow
+    parts: Sequence[PartRow]
+    expected: Decimal
+    found: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """What the roll-up page shows."""
+
+    totals: Sequence[Total]
+    gaps: Sequence[Gap]
+
+
+def roll_up(rows: Sequence[TaskRow], above: dict[int, tuple[int, ...]]) -> RollUp:
+    """Totals by measure, and what does not fit."""
+    parts = {part.part.pk: part for row in rows for part in row.parts if part.is_indicator}
+    lines = [line_of(part, above) for part in parts.values()]
+    within = rollup.inside(lines)
+    found = []
+    for total in rollup.sums(lines):
+        measure = next(
+            (parts[k].part.measure for k in (*total.counted, *total.inside) if parts[k].part.measure), None
+        )
+        nested = [(parts[k], parts.get(within[k])) for k in total.inside]
+        found.append(
+            Total(
+                total.measure_key,
+                measure.name if measure else total.measure_key,
+                total.unit,
+                total.value,
+                [parts[k] for k in total.counted],
+                nested,
+            )
+        )
+    gaps = [
+        Gap(m.reason, parts[m.whole], [parts[k] for k in m.parts], m.expected, m.found)
+        for m in rollup.misfits(lines)
+    ]
+    return RollUp(found, gaps)
