@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 
+from tiaodu.engine.briefing.workbook import Cell, Sheet, SheetColumn, write_table
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit import services as audit
 
@@ -22,35 +21,46 @@ if TYPE_CHECKING:
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> Cell:
     """A value that Excel keeps as it is: numbers as numbers, days as days, everything else as text."""
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(clock.CHINA).replace(tzinfo=None) if value.tzinfo else value
     if value is None or isinstance(value, (bool, int, float, Decimal, datetime.date)):
-        return value.replace(tzinfo=None) if isinstance(value, datetime.datetime) else value
+        return value
     return str(value)
 
 
-def _written(sheet: Any, value: Any) -> Any:
-    cell = WriteOnlyCell(sheet, value=_plain(value))
-    if isinstance(cell.value, str):
-        cell.data_type = "s"  # a text that starts with = is a text, never a formula
-    return cell
+def _note(page: ListPage, *, sample: bool) -> str:
+    """What a reader must know without the system: the day, what was filtered, that it is an example."""
+    parts = [_("截至 %(day)s") % {"day": clock.today().isoformat()}]
+    if page.chip:
+        parts.append(str(page.chip.title))
+    parts += [value for value in (*page.chosen.values(), page.query) if value]
+    if sample:
+        parts.append(_("标“示例”的行是示例数据，不是事实"))
+    return "；".join(parts)
 
 
-def workbook(page: ListPage) -> bytes:
+def workbook(page: ListPage, author: str) -> bytes:
     """All rows of the list as it is filtered and sorted; rows of sample data say 示例 in the first column."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(str(page.title)[:31])
     columns = [column for column in page.columns if column.exported]
     records = page.records(everything=True)
     samples = [page.is_sample(record) for record in records]
-    lead = [_("示例")] if any(samples) else []
-    sheet.append([_written(sheet, title) for title in [*lead, *(str(c.title) for c in columns)]])
+    marked = any(samples)
+    heads = [SheetColumn(str(column.title)) for column in columns]
+    rows: list[list[Cell]] = []
     for record, sample in zip(records, samples, strict=True):
-        mark = [_("示例") if sample else ""] if lead else []
-        sheet.append([_written(sheet, v) for v in [*mark, *(c.value(record) for c in columns)]])
-    out = BytesIO()
-    book.save(out)
-    return out.getvalue()
+        mark = [_("示例") if sample else None] if marked else []
+        rows.append([*mark, *(_plain(column.value(record)) for column in columns)])
+    sheet = Sheet(
+        name=str(page.title),
+        title=str(page.title),
+        columns=[SheetColumn(_("示例")), *heads] if marked else heads,
+        rows=rows,
+        note=_note(page, sample=marked),
+    )
+    moment = datetime.datetime.combine(clock.today(), datetime.time(), clock.CHINA)
+    return write_table([sheet], title=str(page.title), author=author, moment=moment)
 
 
 def respond(page: ListPage) -> HttpResponse:
@@ -62,6 +72,7 @@ def respond(page: ListPage) -> HttpResponse:
         after={"list": page.name, "rows": page.total, "filter": page.parameters.dict()},
     )
     name = f"{page.title}-{clock.today():%Y%m%d}.xlsx"
-    answer = FileResponse(BytesIO(workbook(page)), as_attachment=True, filename=name, content_type=XLSX)
+    data = BytesIO(workbook(page, str(user)))
+    answer = FileResponse(data, as_attachment=True, filename=name, content_type=XLSX)
     answer["X-Content-Type-Options"] = "nosniff"
     return answer  # type: ignore[return-value]
