@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from typing import Protocol
 
 from django.conf import settings
 from django.core.management import call_command
@@ -39,22 +39,31 @@ def tidy() -> None:
     queue_prune()
 
 
-def run(
-    *, once: bool = False, parent: int | None = None, say: Callable[[int], None] = lambda _count: None
-) -> None:
+class Listener(Protocol):
+    """Who is told what the worker does."""
+
+    def ready(self) -> None:
+        """It can be stopped by a signal from now on."""
+
+    def reclaimed(self, count: int) -> None:
+        """So many jobs had lost their worker and are queued again."""
+
+
+def run(listener: Listener, *, once: bool = False, parent: int | None = None) -> None:
     """Work until stopped; ``once`` until the queue is empty; ``parent`` also until that process is gone."""
     if settings.TASKS["default"]["BACKEND"] != "django_tasks_db.DatabaseBackend":
         raise RuntimeError("the queue of this installation does its work at once and needs no worker")
     worker = make_worker()
     worker.configure_signals()
+    listener.ready()
     tidy()
     looked = float("-inf")
     while worker.running and (parent is None or os.getppid() == parent):
         close_old_connections()
         if time.monotonic() - looked >= RECLAIM_EVERY:
             looked = time.monotonic()
-            if found := jobs_reclaim():
-                say(found)
+            if count := jobs_reclaim():
+                listener.reclaimed(count)
         worker.run()
         if once:
             return

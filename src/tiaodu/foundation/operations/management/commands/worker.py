@@ -23,10 +23,12 @@ class Command(SpeakingCommand):
 
     def handle(self, *_args: Any, once: bool, parent: int | None, **_options: Any) -> None:
         with in_use():
-            self.stdout.write(_("后台作业进程已启动。"))
-            self.stdout.flush()
-            loop.run(once=once, parent=parent, say=self._reclaimed)
+            loop.run(self, once=once, parent=parent)
 
-    def _reclaimed(self, count: int) -> None:
+    def ready(self) -> None:
+        self.stdout.write(_("后台作业进程已启动。"))
+        self.stdout.flush()
+
+    def reclaimed(self, count: int) -> None:
         self.stdout.write(_("有 %(count)s 项作业的进程中断了，已重新排队。") % {"count": count})
         self.stdout.flush()

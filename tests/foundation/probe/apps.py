@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ProbeConfig(AppConfig):
+    name = "tests.foundation.probe"
+    label = "probe"
+
+    def ready(self) -> None:
+        from tests.foundation.probe import handlers  # noqa: F401, PLC0415
