@@ -22,7 +22,7 @@ from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
 from tiaodu.engine.ledger.departments import usual_departments
 from tiaodu.engine.ledger.remarks import finding_words, question_words
 from tiaodu.engine.ledger.wording import Wording, due_words, figure_name
-from tiaodu.engine.reading import Kind, Reading, Statement, load_vocabulary, read
+from tiaodu.engine.reading import Finding, Kind, Reading, Statement, load_vocabulary, read
 from tiaodu.engine.reading.intake import Intake, IntakeError, open_document
 from tiaodu.engine.reading.jsonl import statement_to_json
 
@@ -45,6 +45,7 @@ _READABLE = (
     "txt",
 )
 _FORMATS = ("table", "jsonl", "xlsx", "docx")
+_MOST = 5  # findings of one kind shown
 _FACTS = (Kind.ACTUAL, Kind.STATUS)
 _WIDTHS = {"line": 4, "kind": 9, "subject": 22, "content": 40, "figure": 18, "due": 14, "word": 10}
 
@@ -265,8 +266,20 @@ def _table(plan: _Plan, lang: str, *, headed: bool) -> Iterator[str]:
         yield _aligned(_cells(statement, plan, lang), widths)
     if plan.reading.findings:
         yield "\n" + say("findings", lang)
-        yield from (f"  · {finding_words(finding, lang)}" for finding in plan.reading.findings)
+        yield from _findings(plan.reading.findings, lang)
     yield from _questions(shown, plan, lang)
+
+
+def _findings(found: Sequence[Finding], lang: str) -> Iterator[str]:
+    """Each finding once; of one kind the first few, the rest counted."""
+    by_code: dict[str, list[str]] = {}
+    for finding in found:
+        by_code.setdefault(finding.code, []).append(finding_words(finding, lang))
+    for words in by_code.values():
+        told = list(dict.fromkeys(words))
+        yield from (f"  · {line}" for line in told[:_MOST])
+        if len(told) > _MOST:
+            yield "    " + say("more", lang, count=len(told) - _MOST)
 
 
 def _questions(shown: Sequence[Statement], plan: _Plan, lang: str) -> Iterator[str]:

@@ -179,7 +179,8 @@ class _Writer:
         subject = bare(group.subject)
         clause = strip_lead_in(self._naming_clause(group, told), self._wording)
         title = shorten(trim_title(clause, subject, self._wording), self._wording.title_length)
-        if subject and subject not in bare(title) and told[0].kind is not Kind.DUTY:
+        shared = self._wording.generic | self._wording.regional | self._wording.dependent
+        if subject and subject not in bare(title) and subject not in shared and told[0].kind is not Kind.DUTY:
             step = next((s.action for s in told if s.kind is Kind.MILESTONE and s.action), None)
             title = self._named_title(subject, step or "", title)
         return title or shorten(told[0].quote, self._wording.title_length)
@@ -311,8 +312,8 @@ class _Writer:
         if leaders:
             helpers = (*leaders[1:], *(_NAMES.split(named["assisting"]) if named["assisting"] else ()))
             return leaders[0], helpers, named["leader"], True, ()
-        context = (title, original, " ".join(told[0].headings), " ".join(s.subject or "" for s in told))
-        suggested = suggest_departments(context, self._departments)
+        context = (title, original, " ".join(s.subject or "" for s in told))
+        suggested = suggest_departments(context, self._departments, around=told[0].headings[::-1])
         lead = suggested.lead.short if suggested.lead else ""
         assisting = tuple(department.short for department in suggested.assisting)
         return lead, assisting, named["leader"], False, suggested.because

@@ -167,5 +167,5 @@ def _numbers(rows: Sequence[BreakdownRow]) -> str:
 
 
 def _findings(found: Sequence[Finding]) -> str:
-    told = "".join(finding_words(finding) for finding in found[:_MOST])
-    return told + (f"等{len(found)}处" if len(found) > _MOST else "")
+    told = list(dict.fromkeys(finding_words(finding) for finding in found))
+    return "".join(told[:_MOST]) + (f"等{len(found)}处" if len(told) > _MOST else "")

@@ -52,13 +52,22 @@ def usual_departments() -> tuple[DepartmentHint, ...]:
 
 
 def suggest_departments(
-    words: Sequence[str], departments: Iterable[DepartmentHint], *, most: int = 3
+    words: Sequence[str], departments: Sequence[DepartmentHint], *, around: Sequence[str] = (), most: int = 3
 ) -> DepartmentSuggestion:
-    """Who leads and up to ``most`` who assist, from ``words``: the title first, then what is told around it.
+    """Who leads and up to ``most`` who assist, from ``words``: the title first, then the rest of the task.
+
+    ``around`` are the headings above it, the nearest first, asked only when the task's own words name nobody.
 
     A word in the title weighs three times one in the rest; a longer word weighs more. Of two with equal
     weight the one listed first leads.
     """
+    if around and not any(
+        key in text for department in departments for key in department.lead for text in words
+    ):
+        found = suggest_departments(around[:1], departments, around=around[1:], most=most)
+        helpers_told = suggest_departments(words, departments, most=most).assisting
+        others = tuple(department for department in helpers_told if department is not found.lead)
+        return DepartmentSuggestion(found.lead, (others or found.assisting)[:most], found.because)
     scored = []
     for order, department in enumerate(departments):
         leading, because = _weight(department.lead, words)

@@ -118,11 +118,11 @@ class _Grouper:
         same_sentence = any(self._all[m].sentence_start == statement.sentence_start for m in group.members)
         if not same_sentence:
             return self._similar(group.subject, subject) and self._is_named(subject)
-        if self._contradicts(group, statement):
-            return False
         shares_clause = any(_one_clause(self._all[m], statement) for m in group.members)
         if shares_clause and not self._two_names(group.subject, subject):
             return True
+        if self._contradicts(group, statement):
+            return False
         if self._is_named(subject):
             return self._similar(group.subject, subject) or (is_last and self._is_carried(group, statement))
         return is_last and self._follows(group, statement, subject)

@@ -186,10 +186,8 @@ def figure_words(statement: Statement, wording: Wording) -> str:
     """The figure alone, with its comparison: 超过130户."""
     if statement.value is None:
         return statement.quote
-    figure = display(statement.value, statement.unit)
-    if statement.measure == "growth_rate" and statement.value < 0:
-        figure = "-" + display(-statement.value, statement.unit)
-    return wording.comparators.get(statement.comparator, "") + figure
+    value = abs(statement.value) if statement.measure == "growth_rate" else statement.value
+    return wording.comparators.get(statement.comparator, "") + display(value, statement.unit)
 
 
 def trim_title(clause: str, subject: str, wording: Wording) -> str:
@@ -222,6 +220,8 @@ def figure_name(statement: Statement, text: str, wording: Wording) -> str:
     """
     if statement.row is None and statement.measure in wording.counted:
         return _noun_behind(statement, text, wording) or _noun_before(statement, text, wording)
+    if statement.measure in ("growth_rate", "ratio"):
+        return _share_name(statement, text, wording)
     name = wording.names.get(statement.measure_key or "") or wording.measures.get(statement.measure or "", "")
     if statement.row is not None or not name:
         return name
@@ -229,6 +229,16 @@ def figure_name(statement: Statement, text: str, wording: Wording) -> str:
     return next((words for words in told if len(words) > len(name) - 2 and words.endswith(name[-2:])), name)
 
 
+def _share_name(statement: Statement, text: str, wording: Wording) -> str:
+    """工业投资增长, 能耗下降, 预留份额, 民间投资占比."""
+    subject = bare(statement.subject)
+    if statement.measure == "growth_rate":
+        return subject + ("下降" if statement.value is not None and statement.value < 0 else "增长")
+    told = (_noun_before(statement, text, wording), subject)
+    return next((words for words in told if words.endswith(_SHARES)), subject + wording.measures["ratio"])
+
+
+_SHARES = ("率", "占比", "比重", "比例", "份额", "倍数", "水平")
 _NOUN = re.compile(r"[（(]?套?[）)]?([\u4e00-\u9fffA-Za-z]{2,12})")
 
 
@@ -238,11 +248,12 @@ def _noun_behind(statement: Statement, text: str, wording: Wording) -> str:
         return statement.subject
     match = _NOUN.match(behind)
     noun = wording.noun_end.split(match[1])[0] if match else ""
-    return noun if 2 <= len(noun) <= 10 and noun not in wording.regional else ""
+    is_money = bool(re.search("[元亿万]", noun))
+    return noun if 2 <= len(noun) <= 10 and noun not in wording.regional and not is_money else ""
 
 
 def _noun_before(statement: Statement, text: str, wording: Wording) -> str:
     before = re.split(r"[，,。；;：:、\n\t]", text[statement.sentence_start : statement.start])[-1]
-    before = wording.verb_end.sub("", wording.verb_tail.sub("", before))
+    before = "" if before.endswith("等") else wording.verb_end.sub("", wording.verb_tail.sub("", before))
     noun = "" if wording.lead_in.fullmatch(before) else strip_lead_in(before, wording)
     return noun if 2 <= len(noun) <= 16 else ""
