@@ -27,7 +27,7 @@ from tiaodu.engine.reading.intake.writing import TextWriter
 from tiaodu.engine.reading.model import TableSpan
 
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·★"
-_GAP = re.compile(rf"(?<=[{_WIDE}])[ \u3000]+(?=[{_WIDE}])")
+_GAP = re.compile(rf"(?<=[{_WIDE}])[ \u3000]+(?=\S)|(?<=\S)[ \u3000]+(?=[{_WIDE}])")
 _PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(第?\s*\d{1,4}\s*页?)([/／]|\s*共?\s*)?(\d{1,4}\s*页)?[-—–－·•\s]*")
 _DIGITS = re.compile(r"\d+")
 _HEAD_OF_LIST = re.compile(
@@ -128,14 +128,31 @@ def _outside(box: Sequence[float]) -> Callable[[dict[str, Any]], bool]:
 
 def _line(line: dict[str, Any]) -> _Line:
     size = Counter(round(float(c["size"]), 1) for c in line["chars"]).most_common(1)[0][0]
-    return _Line(_tight(line["text"]), line["x0"], line["x1"], line["top"], line["bottom"], size)
+    return _Line(_spelled(line["chars"], size), line["x0"], line["x1"], line["top"], line["bottom"], size)
+
+
+def _spelled(characters: Sequence[dict[str, Any]], size: float) -> str:
+    """The characters of a line with blanks where a person sees them.
+
+    Word processors set a fine gap between Chinese and digits, and some layouts spread characters: neither is
+    a blank. A gap as wide as a character is one, and between Latin letters a fine one too.
+    """
+    words, before = "", None
+    for character in sorted((c for c in characters if c["text"].strip()), key=lambda c: float(c["x0"])):
+        gap = 0.0 if before is None else (character["x0"] - before["x1"]) / size
+        latin = words[-1:].isascii() and character["text"].isascii()
+        if words and (gap > 0.8 or (latin and gap > 0.15)):
+            words += " "
+        words += character["text"]
+        before = character
+    return words
 
 
 def _tight(text: str) -> str:
-    """Blanks that a layout put between Chinese characters taken out.
+    """The text of a table cell without the blanks that a layout put beside Chinese characters.
 
-    >>> _tight("左 权 县 2024 年")
-    '左权县 2024 年'
+    >>> _tight("左 权 县 2024 年 PPP project")
+    '左权县2024年PPP project'
     """
     return _GAP.sub("", text).strip()
 
