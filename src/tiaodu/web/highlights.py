@@ -39,6 +39,7 @@ class Headline:
     sample: bool
     strength: int
     whole: bool
+    dated: bool
 
     @property
     def gap(self) -> Decimal:
@@ -85,6 +86,8 @@ def _reason(line: PartRow, pace: Decimal | None, planned: Decimal) -> str:
     if pace is None or line.value is None or line.state in SETTLED:
         return line.reason
     done, gone = (round(x * 100 / planned) for x in (line.value, pace))
+    if not gone:
+        return line.reason
     return _("完成 %(done)d%%，时间已过 %(gone)d%%") % {"done": done, "gone": gone}
 
 
@@ -107,14 +110,15 @@ def _figures(rows: Iterable[TaskRow]) -> Iterator[Headline]:
                 sample=row.sample,
                 strength=row.task.strength or 0,
                 whole=line.part.subject is None or line.part.subject.kind in WHOLE,
+                dated=line.standing.due is not None,
             )
 
 
 def headlines(rows: Iterable[TaskRow], limit: int = FIGURES) -> list[Headline]:
-    """The figures that speak for the county, firmly worded ones first in the choice; shown worst first."""
+    """The figures that speak for the county, dated, reported and firmly worded ones; worst first."""
     order = {state.value: place for place, state in enumerate(WORST_FIRST)}
     found = sorted(
-        _figures(rows), key=lambda f: (not f.whole, f.reported is None, -f.strength, f.task_id, f.title)
+        _figures(rows), key=lambda f: (not f.dated, not f.whole, f.reported is None, -f.strength, f.task_id)
     )
     once = list({(f.title, f.unit): f for f in reversed(found)}.values())[::-1]
     return sorted(once[:limit], key=lambda f: (f.state != State.OVERDUE, -f.gap, order[f.state], f.title))
