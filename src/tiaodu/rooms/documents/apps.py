@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class DocumentsConfig(AppConfig):
     name = "tiaodu.rooms.documents"
     label = "documents"
     verbose_name = _("文件")
+
+    def ready(self) -> None:
+        import_module("tiaodu.rooms.documents.jobs")  # registers what runs as a job

@@ -44,7 +44,9 @@ class Document(models.Model):
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
     vocabulary = models.CharField(_("词库版本"), max_length=64, blank=True)
     readings = models.PositiveIntegerField(_("读取次数"), default=0)
-    readers = models.ManyToManyField("registry.Subject", blank=True, related_name="+")  # internal: only these departments
+    readers = models.ManyToManyField(
+        "registry.Subject", blank=True, related_name="+"
+    )  # internal: only these departments
     sample = models.BooleanField(_("示例"), default=False)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
