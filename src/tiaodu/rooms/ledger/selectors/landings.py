@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -63,23 +64,23 @@ class Plan:
         draft = self.drafts[number]
         found = [self.sources[s.pk] for s in draft.told if s.pk in self.sources]
         own = [source.task_id for source in found if not source.restates]
-        return (own or [source.task_id for source in found] or [None])[0]
+        return next(iter(own or [source.task_id for source in found]), None)
 
 
 def known_promises(region: Region, plan_year: int, register: Register, day: date) -> list[Promise]:
     """Every indicator and milestone of the region's plan year as it stands on ``day``."""
     return [
-        *(_of_indicator(part, register) for part in _parts(Indicator.objects, region, plan_year, day)),
-        *(_of_milestone(part, register) for part in _parts(Milestone.objects, region, plan_year, day)),
+        *(_of_indicator(part, register) for part in _parts(Indicator.objects.all(), region, plan_year, day)),
+        *(_of_milestone(part, register) for part in _parts(Milestone.objects.all(), region, plan_year, day)),
     ]
 
 
-def _parts(manager, region: Region, plan_year: int, day: date) -> QuerySet:  # type: ignore[no-untyped-def, type-arg]
+def _parts(parts: QuerySet[Any], region: Region, plan_year: int, day: date) -> QuerySet[Any]:
     alive = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=day)
     terms = Prefetch(
         "terms", Term.objects.filter(known_on__lte=day).order_by("revision"), to_attr="known_terms"
     )
-    found = manager.filter(alive, task__region=region, task__plan_year=plan_year, task__created_on__lte=day)
+    found = parts.filter(alive, task__region=region, task__plan_year=plan_year, task__created_on__lte=day)
     sources = Source.objects.filter(restates=False).annotate(document_id=F("statement__document"))
     return found.select_related("task").prefetch_related(
         terms, Prefetch("sources", sources, to_attr="founding")
@@ -150,9 +151,12 @@ def plan_of(document: Document, *, only: Collection[int] | None = None) -> Plan:
     return Plan(document, register, drafts, matching.land(rows, known, likeness_rules()), sources)
 
 
-def landings(document: Document) -> dict[int, Landing]:
-    """For every statement that promises or tells a fact: what accepting it would do, or what it did."""
-    plan = plan_of(document)
+def landings(document: Document, plan: Plan | None = None) -> dict[int, Landing]:
+    """For every statement that promises or tells a fact: what accepting it would do, or what it did.
+
+    ``plan`` saves reading it again.
+    """
+    plan = plan or plan_of(document)
     found: dict[int, Landing] = {}
     for statement_id, source in plan.sources.items():
         kind = matching.RESTATES if source.restates else matching.NEW
