@@ -42,6 +42,7 @@ QUIET = [
 ]
 
 NewContext = Callable[..., Any]
+Login = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +64,7 @@ def environment(data: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TIAODU_", "DJANGO_"))}
     kept.pop("DATABASE_URL", None)
     source = str(Path(__file__).resolve().parents[2] / "src")
-    return {**kept, "TIAODU_DATA": str(data), "TIAODU_DEMO": "1", "PYTHONPATH": source}
+    return {**kept, "TIAODU_DATA": str(data), "PYTHONPATH": source}
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +115,7 @@ def server(demo_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     address, log = f"http://127.0.0.1:{port}", data / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tiaodu", "serve", "--port", str(port)],
+            [sys.executable, "-m", "tiaodu", "demo", "--port", str(port)],
             env=environment(data),
             stdout=output,
             stderr=output,
@@ -199,6 +200,21 @@ def page(open_page: Callable[..., Page]) -> Page:
 def phone(open_page: Callable[..., Page]) -> Page:
     """A browser on a phone, in Chinese."""
     return open_page(PHONE)
+
+
+@pytest.fixture
+def login(demo_county: Path) -> Login:
+    """`login(page, "dispatcher")`: comes in as one of the demo's people and waits for the home page."""
+    password = (demo_county / "demo_password").read_text(encoding="ascii").strip()
+
+    def log_in(page: Page, username: str) -> None:
+        page.goto("/login/")
+        page.fill("input[name=username]", username)
+        page.fill("input[name=password]", password)
+        page.press("input[name=password]", "Enter")
+        page.wait_for_url("/")
+
+    return log_in
 
 
 def accessibility_faults(page: Page) -> list[str]:

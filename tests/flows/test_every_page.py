@@ -1,0 +1,100 @@
+"""Every page that links lead to opens for every kind of user, on a desk and on a phone, without a fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error, Page
+from tests.flows.conftest import DESKTOP, PHONE, Login, accessibility_faults
+
+PEOPLE = [
+    "leader",
+    "dispatcher",
+    "supervision",
+    "office",
+    "energy",
+    "liaison",
+    "investment",
+    "firm",
+    "bank",
+    "clerk",
+    "admin",
+]
+
+pytestmark = pytest.mark.flow
+
+
+def kind(address: str) -> str:
+    """Pages of the same kind differ by numbers and by what is asked for in the address."""
+    return re.sub(r"\d+", "N", address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
+
+
+def links(page: Page) -> list[str]:
+    found: list[str] = page.eval_on_selector_all(
+        "a[href^='/']:not([download])", "all => all.map(one => one.getAttribute('href'))"
+    )
+    return found
+
+
+def opens(page: Page, address: str) -> str:
+    """What is wrong with an address; empty if nothing is. A file to save is asked for without a page."""
+    try:
+        answer = page.goto(address)
+        status = answer.status if answer else 200
+    except Error as error:
+        if "Download is starting" not in error.message:
+            raise
+        status = page.request.get(address).status
+    return "" if status < 400 else f"{address}: {status}"
+
+
+def crawl(page: Page, look: Callable[[str], list[str]]) -> tuple[set[str], list[str]]:
+    """Opens one page of each kind that links lead to; gives the kinds and what `look` found wrong on them."""
+    seen, wrong, waiting = {"/"}, [], ["/"]
+    while waiting:
+        address = waiting.pop(0)
+        fault = opens(page, address)
+        wrong += [fault] if fault else look(address)
+        for link in links(page):
+            if kind(link) not in seen:
+                seen.add(kind(link))
+                waiting.append(link)
+    return seen, wrong
+
+
+def too_wide(page: Page) -> list[str]:
+    """A page that must be pushed sideways on a phone."""
+    width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return [f"{page.url}: {width} px wide on a screen of {shown}"] if width > shown else []
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_pages_open_on_a_desk(page: Page, login: Login, username: str) -> None:
+    login(page, username)
+
+    def look(address: str) -> list[str]:
+        return [f"{address}: {fault}" for fault in accessibility_faults(page)]
+
+    kinds, wrong = crawl(page, look)
+    assert len(kinds) > 1
+    assert wrong == []
+
+
+@pytest.mark.parametrize("username", ["leader", "dispatcher", "energy"])
+def test_pages_fit_a_phone(phone: Page, login: Login, username: str) -> None:
+    login(phone, username)
+    kinds, wrong = crawl(phone, lambda _: too_wide(phone))
+    assert len(kinds) > 1
+    assert wrong == []
+
+
+@pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desk", "phone"])
+def test_pages_open_in_english(open_page: Callable[..., Page], login: Login, device: dict[str, Any]) -> None:
+    page = open_page(device, language="en")
+    login(page, "dispatcher")
+    assert page.locator("html").get_attribute("lang") == "en"
+    _, wrong = crawl(page, lambda _: too_wide(page))
+    assert wrong == []
