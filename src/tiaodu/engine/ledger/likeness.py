@@ -1,6 +1,6 @@
 """How alike two phrases are, leaving out the words every plan is full of.
 
->>> rules = Rules(commonplaces=("加快推进", "项目", "建设"), name_commonplaces=("公司", "项目"))
+>>> rules = Rules(commonplaces=frozenset(("加快推进", "项目", "建设")))
 >>> likeness("加快推进石英砂提纯项目建设", "石英砂提纯项目建成", rules.commonplaces)
 1.0
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -30,8 +29,8 @@ class Rules:
     action_likeness: float = 0.5
     duty_likeness: float = 0.62
     context_likeness: float = 0.3
-    commonplaces: tuple[str, ...] = ()
-    name_commonplaces: tuple[str, ...] = ()
+    commonplaces: frozenset[str] = frozenset()
+    name_commonplaces: frozenset[str] = frozenset()
 
 
 _LEVELS = ("subject_likeness", "action_likeness", "duty_likeness", "context_likeness")
@@ -50,26 +49,32 @@ def load_rules(path: Path) -> Rules:
     found = load_datafile(path, _SHAPE)
     return Rules(
         **{name: float(found[name]) for name in _LEVELS},
-        commonplaces=tuple(found["commonplaces"]),
-        name_commonplaces=tuple(found["name_commonplaces"]),
+        commonplaces=frozenset(found["commonplaces"]),
+        name_commonplaces=frozenset(found["name_commonplaces"]),
     )
 
 
-def distinctive(text: str, commonplaces: Sequence[str]) -> str:
+@lru_cache(maxsize=16384)
+def distinctive(text: str, commonplaces: frozenset[str]) -> str:
     """``text`` without punctuation and commonplaces, the longest of them first; the bare text when nothing is
     left.
 
-    >>> distinctive("加快推进，全县煤矿智能化建设", ("推进", "加快推进", "全县", "建设"))
+    >>> distinctive("加快推进，全县煤矿智能化建设", frozenset(("推进", "加快推进", "全县", "建设")))
     '煤矿智能化'
     """
     bare = _NOT_WORDS.sub("", text).casefold()
     left = bare
-    for word in sorted(commonplaces, key=len, reverse=True):
+    for word in _longest_first(commonplaces):
         left = left.replace(word.casefold(), "")
     return left or bare
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8)
+def _longest_first(words: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=16384)
 def _pairs(text: str) -> Counter[str]:
     if len(text) < 2:
         return Counter([text]) if text else Counter()
@@ -87,7 +92,7 @@ def dice(one: str, other: str) -> float:
     return 2 * (first & second).total() / count if count else 0.0
 
 
-def likeness(one: str, other: str, commonplaces: Sequence[str]) -> float:
+def likeness(one: str, other: str, commonplaces: frozenset[str]) -> float:
     """Likeness of what is distinctive in two phrases; one that contains the other (four characters or more)
     is 1.
     """

@@ -7,7 +7,7 @@ step with another date. A conflict is asked about, never merged.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from decimal import Decimal
 from tiaodu.engine.ledger.likeness import Rules, is_distinctive_value, likeness
 from tiaodu.engine.reading.model import Kind
 
+UNTOLD = "other"  # the measure of a figure whose measure the reader could not tell
 NAMED = 4  # characters from which a name written the same twice is taken for the same thing
 
 NEW, RESTATES, JOINS, CONFLICTS = "new", "restates", "joins", "conflicts"
@@ -26,14 +27,16 @@ class Promise:
 
     ``key`` and ``task`` are the caller's; ``task`` is None while the promise stands in no task. ``title`` is
     the clause around it; ``document`` where it stands: within one document two figures of one subject are two
-    promises. ``subject_id`` is the register's, None when the name is not resolved; ``belongs_to`` are the
-    subjects above it that are one business with it (a firm above its project, not an industry above firms).
+    promises. ``named``: the subject is a name, not a common noun. ``subject_id`` is the register's, None when
+    the name is not resolved; ``belongs_to`` are the subjects above it that are one business with it (a firm
+    above its project, not an industry above firms). ``paragraph`` tells the statements of one paragraph.
     """
 
     key: Hashable
     kind: Kind
     title: str
     subject: str = ""
+    named: bool = False
     subject_id: Hashable = None
     belongs_to: tuple[Hashable, ...] = ()
     measure_key: str = ""
@@ -46,6 +49,7 @@ class Promise:
     action: str = ""
     act: str = ""
     document: Hashable = None
+    paragraph: Hashable = None
     task: Hashable = None
 
 
@@ -72,6 +76,17 @@ def same_subject(one: Promise, other: Promise, rules: Rules) -> bool:
     return likeness(one.subject, other.subject, rules.name_commonplaces) >= rules.subject_likeness
 
 
+def may_be_same_subject(one: Promise, other: Promise) -> bool:
+    """Whether one name holds the other (煤矿, 生产煤矿), or one promise names nobody: enough only in like
+    words.
+    """
+    if one.subject_id is not None and other.subject_id is not None:
+        return False
+    return (
+        not one.subject or not other.subject or one.subject in other.subject or other.subject in one.subject
+    )
+
+
 def is_kin(one: Promise, other: Promise) -> bool:
     """Whether two resolved subjects are one, or one belongs to the other: a firm and its project."""
     if one.subject_id == other.subject_id:
@@ -80,13 +95,13 @@ def is_kin(one: Promise, other: Promise) -> bool:
 
 
 def same_measure(one: str, other: str) -> bool:
-    """Whether one dotted key is the other or a finer one of it.
+    """Whether one dotted key is the other or a finer one of it; ``other`` is a key nobody could tell.
 
     >>> same_measure("output.coal", "output.coal.raw"), same_measure("output.coal", "output.coke")
     (True, False)
     """
     short, long = sorted((one, other), key=len)
-    return bool(short) and (long == short or long.startswith(f"{short}."))
+    return UNTOLD in (one, other) or (bool(short) and (long == short or long.startswith(f"{short}.")))
 
 
 def due_compatible(one: Promise, other: Promise) -> bool:
@@ -138,19 +153,32 @@ def _compare_targets(told: Promise, other: Promise, rules: Rules) -> tuple[Match
 
 
 def _same_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:
-    both_resolved = told.subject_id is not None and other.subject_id is not None
-    same = same_subject(told, other, rules)
-    distinct = is_distinctive_value(told.value) and not both_resolved
-    if not (same or distinct):
+    reason = _same_promise(told, other, rules, context)
+    if not reason:
         return None, 0.0
-    if not (both_resolved or distinct or _is_named(told, other) or context >= rules.context_likeness):
-        return None, 0.0
-    reason = "same_subject" if same else "distinctive_value"
     if due_compatible(told, other):
-        return Match(RESTATES, other, (reason, "same_measure", "same_value", "due_compatible")), 2 + context
+        reasons = (reason, "same_measure", "same_value", "due_compatible")
+        return Match(RESTATES, other, reasons), 2 + context
     if told.document == other.document or not _same_year(told, other):
         return None, 0.0
     return Match(CONFLICTS, other, (reason, "same_measure", "same_value", "due_differs")), context / 2 + 0.1
+
+
+def _same_promise(told: Promise, other: Promise, rules: Rules, context: float) -> str:
+    """Why two like figures are one promise; empty when they are not."""
+    both_resolved = told.subject_id is not None and other.subject_id is not None
+    if same_subject(told, other, rules):
+        sure = both_resolved or _is_named(told, other) or context >= rules.context_likeness
+        return "same_subject" if sure else ""
+    if both_resolved:
+        return ""
+    if is_distinctive_value(told.value):
+        return "distinctive_value"
+    one_place = (told.document, told.paragraph) == (other.document, other.paragraph)
+    if one_place and told.paragraph is not None and not (told.named and other.named):
+        return "same_paragraph"
+    alike = may_be_same_subject(told, other) and context >= rules.context_likeness
+    return "like_words" if alike else ""
 
 
 def _other_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:
@@ -178,12 +206,13 @@ def _same_year(told: Promise, other: Promise) -> bool:
 
 
 def _compare_milestones(told: Promise, other: Promise, rules: Rules) -> tuple[Match | None, float]:
-    if told.act and other.act and told.act != other.act:
-        return None, 0.0
     if not _subjects_agree(told, other, rules):
         return None, 0.0
     alike = _action_likeness(told, other, rules)
-    if alike < rules.action_likeness:
+    same_act = bool(told.act) and told.act == other.act
+    same_day = told.due_end is not None and told.due_end == other.due_end
+    sure = same_act and same_day and told.subject_id is not None and other.subject_id is not None
+    if not sure and alike < (rules.action_likeness if same_act else rules.duty_likeness):
         return None, 0.0
     if due_compatible(told, other):
         return Match(RESTATES, other, ("same_subject", "same_step", "due_compatible")), 2 + alike
@@ -216,16 +245,24 @@ def _subjects_agree(told: Promise, other: Promise, rules: Rules) -> bool:
 
 
 def _action_likeness(told: Promise, other: Promise, rules: Rules) -> float:
-    """The best likeness of step against step and clause against clause, the subject's name left out when it
-    is shared.
+    """The best likeness of step against step and clause against clause, without the subject's name they
+    share.
     """
-    left_out = rules.commonplaces
-    if told.subject and told.subject == other.subject:
-        left_out = (*left_out, told.subject)
-    return max(
-        likeness(told.action or told.title, other.action or other.title, left_out),
-        likeness(told.title, other.title, left_out),
+    shared = told.subject if told.subject and told.subject == other.subject else ""
+    steps = likeness(
+        _without(told.action or told.title, shared),
+        _without(other.action or other.title, shared),
+        rules.commonplaces,
     )
+    if told.title == told.action and other.title == other.action:
+        return steps
+    return max(
+        steps, likeness(_without(told.title, shared), _without(other.title, shared), rules.commonplaces)
+    )
+
+
+def _without(text: str, name: str) -> str:
+    return text.replace(name, "") if name and name != text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,13 +282,15 @@ class Row:
 class Landing:
     """Where accepting a statement would put it. ``row`` is the index of its row.
 
-    ``task`` is a task of the ledger, None when it comes with the row; ``other`` the promise restated or in
+    ``into`` is the row whose task it takes: its own, or the one that most of its row restates. ``task`` is a
+    task of the ledger, None when it comes with that row; ``other`` the promise restated or in
     conflict, of the ledger or (its ``task`` None) of another row of the same document.
     """
 
     promise: Promise
     row: int
     kind: str
+    into: int
     other: Promise | None = None
     task: Hashable = None
     reasons: tuple[str, ...] = ()
@@ -261,36 +300,53 @@ def land(rows: Sequence[Row], known: Sequence[Promise], rules: Rules) -> tuple[L
     """Where each promise of a document would land, in the order of the rows.
 
     The worked-out rows come first. A promise is matched against the ledger and against what was told before
-    it. One that nothing matches stays in its row's task; a row most of whose promises stand in a task of
-    another document joins that task instead of making its own.
+    it. One that nothing matches stays in its row's task; but when most of its row is told elsewhere (in a
+    task of another document, or in another row of this one), it joins that.
     """
     told_before: list[Promise] = []
+    rows_of: dict[Hashable, int] = {}
     found: dict[int, list[Landing]] = {}
     for number in sorted(range(len(rows)), key=lambda n: (rows[n].task is None, -rows[n].detail, n)):
         row = rows[number]
-        matches = [match_one(promise, (*known, *told_before), rules) for promise in row.promises]
-        home = row.task if row.task is not None else _home_of(row, matches)
-        pairs = list(zip(row.promises, matches, strict=True))
-        found[number] = [_landing(promise, match, number, home) for promise, match in pairs]
-        told_before.extend(replace(promise, task=None) for promise, match in pairs if match.kind == NEW)
+        matches: list[Match] = []
+        for promise in row.promises:
+            matches.append(match_one(promise, (*known, *told_before), rules))
+            if matches[-1].kind == NEW:
+                told_before.append(replace(promise, task=None))
+                rows_of[promise.key] = number
+        home, into = _home_of(row, number, matches, rows_of)
+        pairs = zip(row.promises, matches, strict=True)
+        rows_of.update({promise.key: into for promise, match in pairs if match.kind == NEW})
+        pairs = zip(row.promises, matches, strict=True)
+        found[number] = [_landing(promise, match, number, home, into) for promise, match in pairs]
     return tuple(landing for number in range(len(rows)) for landing in found[number])
 
 
-def _landing(promise: Promise, match: Match, row: int, home: Hashable) -> Landing:
+def _landing(promise: Promise, match: Match, row: int, home: Hashable, into: int) -> Landing:
     if match.kind in (RESTATES, JOINS) and match.other:
-        return Landing(promise, row, match.kind, match.other, match.other.task, match.reasons)
+        return Landing(promise, row, match.kind, into, match.other, match.other.task, match.reasons)
     if match.kind == CONFLICTS:
-        return Landing(promise, row, CONFLICTS, match.other, home, match.reasons)
-    if home is not None:
-        return Landing(promise, row, JOINS, None, home, ("row_joins",))
-    return Landing(promise, row, NEW)
+        return Landing(promise, row, CONFLICTS, into, match.other, home, match.reasons)
+    if home is not None or into != row:
+        return Landing(promise, row, JOINS, into, None, home, ("row_joins",))
+    return Landing(promise, row, NEW, into)
 
 
-def _home_of(row: Row, matches: Sequence[Match]) -> Hashable:
-    """The task of another document in which the row's promises already stand: the commonest, the first among
-    equals.
+def _home_of(
+    row: Row, number: int, matches: Sequence[Match], rows_of: Mapping[Hashable, int]
+) -> tuple[Hashable, int]:
+    """The task and the row that a row's new promises go to.
+
+    Its own task if it has one; a task of another document in which its promises already stand (the commonest,
+    the first among equals); another row of this document that tells more than half of them; else itself.
     """
+    if row.task is not None:
+        return row.task, number
     documents = {promise.document for promise in row.promises}
     others = [m.other for m in matches if m.kind in (RESTATES, JOINS) and m.other is not None]
     tasks = [other.task for other in others if other.task is not None and other.document not in documents]
-    return max(tasks, key=tasks.count, default=None)
+    if tasks:
+        return max(tasks, key=tasks.count), number
+    elsewhere = [rows_of[other.key] for other in others if rows_of.get(other.key, number) != number]
+    into = max(elsewhere, key=elsewhere.count, default=number)
+    return None, into if 2 * elsewhere.count(into) > len(row.promises) else number

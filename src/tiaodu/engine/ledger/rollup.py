@@ -84,14 +84,14 @@ def inside(lines: Sequence[Line]) -> Mapping[Hashable, Hashable]:
     told for two days); a flow is inside the same subject's flow over a longer period; a subject's line inside
     the like line of the subject it belongs to.
     """
-    series: dict[tuple[Hashable, str, str], list[Line]] = defaultdict(list)
+    series: dict[tuple[Hashable, str], list[Line]] = defaultdict(list)
     for line in lines:
-        series[(line.subject, line.measure_key, line.unit)].append(line)
+        series[(line.subject, line.unit)].append(line)
     found: dict[Hashable, Hashable] = {}
     for line in lines:
         within = line.parent
         if within is None:
-            within = _within_series(line, series[(line.subject, line.measure_key, line.unit)])
+            within = _within_series(line, series[(line.subject, line.unit)])
         if within is None:
             within = _within_above(line, series)
         if within is not None and within != line.key:
@@ -99,11 +99,11 @@ def inside(lines: Sequence[Line]) -> Mapping[Hashable, Hashable]:
     return found
 
 
-def _within_above(line: Line, series: Mapping[tuple[Hashable, str, str], Sequence[Line]]) -> Hashable:
+def _within_above(line: Line, series: Mapping[tuple[Hashable, str], Sequence[Line]]) -> Hashable:
     """The like line of the nearest subject above that has one."""
     for subject in line.belongs_to:
-        for other in series.get((subject, line.measure_key, line.unit), ()):
-            if _level(other) and _covers(other, line):
+        for other in series.get((subject, line.unit), ()):
+            if other.measure_key == line.measure_key and _level(other) and _covers(other, line):
                 return other.key
     return None
 
@@ -121,7 +121,12 @@ def _covers(whole: Line, part: Line) -> bool:
 
 def _within_series(line: Line, series: Sequence[Line]) -> Hashable:
     """The line of the same subject and measure that holds this one; the widest of them."""
-    wholes = [other for other in series if _level(other) and other.key != line.key and _covers(other, line)]
+    like = [
+        o
+        for o in series
+        if is_under(o.measure_key, line.measure_key) or is_under(line.measure_key, o.measure_key)
+    ]
+    wholes = [other for other in like if _level(other) and other.key != line.key and _covers(other, line)]
     if not line.increment:
         wholes = [other for other in wholes if _wider(other, line)]
     return max(wholes, key=_width).key if wholes else None

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
-from tiaodu.engine.ledger.departments import DepartmentHint, usual_departments
 from tiaodu.engine.ledger.grouping import group_statements
 from tiaodu.engine.ledger.matching import Promise
 from tiaodu.engine.ledger.matching import Row as MatchRow
 from tiaodu.engine.ledger.responsibility import Responsibility, due_of, responsibility_after
 from tiaodu.engine.ledger.wording import Wording
-from tiaodu.engine.reading.model import Due, Kind, Question
+from tiaodu.engine.reading.model import Kind
 from tiaodu.engine.reading.model import Statement as Read
 from tiaodu.foundation.registry.models import Subject, SubjectKind
 from tiaodu.foundation.registry.selectors import SubjectMatcher
 from tiaodu.rooms.documents.models import Document, Statement
+from tiaodu.rooms.documents.records import as_read
+from tiaodu.rooms.documents.selectors import department_hints
 
 PROMISES = frozenset({Kind.TARGET, Kind.MILESTONE, Kind.DUTY})
 FACTS = frozenset({Kind.ACTUAL, Kind.STATUS})
@@ -111,46 +112,12 @@ class Register:
         return tuple(pk for pk, kind in kinds.items() if kind not in _MANY)
 
 
-def as_read(statement: Statement) -> Read:
-    """A statement of a document as the engine takes it."""
-    dated = statement.due_text or statement.due_end or statement.due_event
-    due = Due(
-        statement.due_text or None,
-        statement.due_start,
-        statement.due_end,
-        statement.due_event or None,
-        statement.due_offset,
-    )
-    same: tuple[str, ...] = (
-        "start",
-        "end",
-        "quote",
-        "clause_start",
-        "clause_end",
-        "sentence_start",
-        "sentence_end",
-    )
-    blank: tuple[str, ...] = ("subject", "measure", "measure_key", "unit", "action", "act", "commitment")
-    values: dict[str, Any] = {name: getattr(statement, name) for name in same}
-    values |= {name: getattr(statement, name) or None for name in blank}
-    return Read(
-        **values,
-        kind=Kind(statement.kind),
-        value=statement.value,
-        comparator=statement.comparator,
-        due=due if dated else None,
-        strength=statement.strength,
-        increment=statement.increment,
-        questions=tuple(Question(q["code"], q.get("params", {})) for q in statement.questions),
-        headings=tuple(statement.headings),
-        row=statement.row,
-    )
-
-
 def drafts_of(document: Document, statements: Sequence[Statement], register: Register) -> tuple[Draft, ...]:
     """The rows that ``statements`` (those not rejected, in the order of the text) make."""
     read = [as_read(statement) for statement in statements]
-    rows = breakdown(read, text=document.text, departments=_hints(register), plan_year=document.plan_year)
+    rows = breakdown(
+        read, text=document.text, departments=department_hints(document.region), plan_year=document.plan_year
+    )
     facts = _facts_of_groups(read, document.text)
     found = []
     for row in rows:
@@ -162,16 +129,6 @@ def drafts_of(document: Document, statements: Sequence[Statement], register: Reg
     return tuple(found)
 
 
-def _hints(register: Register) -> tuple[DepartmentHint, ...]:
-    """The county's own departments by their duties, then the usual ones."""
-    own = tuple(
-        DepartmentHint(s.code, s.name, s.name, tuple(s.keywords), ())
-        for s in register.departments()
-        if s.keywords
-    )
-    return own or usual_departments()
-
-
 def _facts_of_groups(read: Sequence[Read], text: str) -> Mapping[tuple[int, ...], tuple[int, ...]]:
     groups = group_statements(read, text=text, wording=Wording.standard())
     return {
@@ -179,15 +136,38 @@ def _facts_of_groups(read: Sequence[Read], text: str) -> Mapping[tuple[int, ...]
     }
 
 
-def subject_of(statement: Statement, draft: Draft, register: Register) -> Subject | None:
-    """The subject a statement names, else the one its row is about (生产线 of 鑫康莱公司)."""
-    found = register.match(statement.subject)
-    if found is not None or _is_named(statement.subject):
-        return found
-    return next((subject for told in draft.told if (subject := register.match(told.subject))), None)
+def subject_of(statement: Statement, draft: Draft, document: Document, register: Register) -> Subject | None:
+    """The subject a statement speaks of.
+
+    Its own name in the register; a finer one of the same line that its clause names (抽水蓄能 …
+    箕山抽水蓄能电站); for a common noun the one the clause names, else the only one of its row.
+    """
+    own = register.match(statement.subject)
+    clause = document.text[statement.clause_start : statement.clause_end]
+    in_clause = register.match(clause)
+    if own is not None:
+        return (
+            in_clause
+            if in_clause is not None and _is_better(in_clause, own, statement, clause, register)
+            else own
+        )
+    if is_named(statement.subject):
+        return None
+    if in_clause is not None:
+        return in_clause
+    others = {subject.pk: subject for told in draft.told if (subject := register.match(told.subject))}
+    return next(iter(others.values())) if len(others) == 1 else None
 
 
-def _is_named(subject: str) -> bool:
+def _is_better(found: Subject, own: Subject, told: Statement, clause: str, register: Register) -> bool:
+    """Whether the subject a clause names speaks louder than the one read: finer, or named where the other is not."""
+    if own.kind in _MANY and own.pk in register.above(found.pk):
+        return True
+    return found.kind not in _MANY and told.subject not in clause and own.name not in clause
+
+
+def is_named(subject: str) -> bool:
+    """Whether a subject's words are a name (…公司), not a common noun (生产线)."""
     wording = Wording.standard()
     return (
         len(subject) > _SHORT_NAME
@@ -198,12 +178,13 @@ def _is_named(subject: str) -> bool:
 
 def promise_of(statement: Statement, draft: Draft, document: Document, register: Register) -> Promise:
     """A statement as it is compared with the ledger."""
-    subject = subject_of(statement, draft, register)
+    subject = subject_of(statement, draft, document, register)
     return Promise(
         key=statement.pk,
         kind=Kind(statement.kind),
         title=document.text[statement.clause_start : statement.clause_end] or statement.quote,
         subject=statement.subject,
+        named=subject is not None or is_named(statement.subject),
         subject_id=subject.pk if subject else None,
         belongs_to=register.one_business(subject.pk if subject else None),
         measure_key=statement.measure_key or statement.measure,
@@ -216,6 +197,7 @@ def promise_of(statement: Statement, draft: Draft, document: Document, register:
         action=statement.action,
         act=statement.act,
         document=document.pk,
+        paragraph=document.text.rfind("\n", 0, statement.start),
     )
 
 

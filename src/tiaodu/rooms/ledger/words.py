@@ -61,6 +61,7 @@ MATCH_REASONS: Mapping[str, Any] = {
     "like_words": gettext_lazy("表述相近"),
     "less_precise": gettext_lazy("同一事项，这里没有写时限"),
     "adds_a_date": gettext_lazy("同一事项，这里写了时限"),
+    "same_paragraph": gettext_lazy("同一段里已说过"),
     "row_joins": gettext_lazy("同一事项的其他内容"),
 }
 

@@ -4,6 +4,7 @@ from tiaodu.rooms.ledger.services.acceptance import (
     Accepted,
     statement_accept,
     statement_withdraw,
+    statements_accept,
     statements_accept_unquestioned,
 )
 from tiaodu.rooms.ledger.services.closing import task_claim, task_reopen, task_send_back, task_strike_off
@@ -19,6 +20,7 @@ __all__ = [
     "progress_report",
     "statement_accept",
     "statement_withdraw",
+    "statements_accept",
     "statements_accept_unquestioned",
     "task_claim",
     "task_create",

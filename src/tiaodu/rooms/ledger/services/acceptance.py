@@ -88,27 +88,34 @@ def statement_accept(*, user: User, statement_id: int, version: int, choice: str
     return _accept(desk, statement, landing)
 
 
-@transaction.atomic
 def statements_accept_unquestioned(*, user: User, document_id: int) -> Accepted:
     """Accept every open statement that nobody needs to be asked about; questions and conflicts stay open."""
+    return statements_accept(user=user, document_id=document_id, questioned=False)
+
+
+@transaction.atomic
+def statements_accept(*, user: User, document_id: int, questioned: bool) -> Accepted:
+    """Accept the open statements of a document in one act; with ``questioned`` also those that ask something.
+
+    What conflicts with the ledger always stays open: only a person decides between two figures.
+    """
     access.require(user, "ledger.accept")
     document = documents.document_for(user, document_id)
     desk = _desk(user, document, only=None)
     open_now = Statement.objects.filter(document=document, state=StatementState.OPEN)
     statements = {s.pk: s for s in open_now.select_for_update()}
-    clear = _clear(desk.plan, statements)
-    desk.plan = plan_of(document, only=clear)
-    desk.counts["skipped"] = sum(
-        1 for pk, s in statements.items() if pk not in clear and s.kind != Kind.CONTEXT
-    )
+    wanted = _wanted(desk.plan, statements, questioned=questioned)
+    desk.plan = plan_of(document, only=wanted)
+    told = [pk for pk, s in statements.items() if s.kind != Kind.CONTEXT]
+    desk.counts["skipped"] = len(set(told) - wanted)
     for landing in _in_order(desk.plan.landings):
         if landing.kind == matching.CONFLICTS:
             desk.count("skipped")
         else:
             _accept(desk, statements[int(str(landing.promise.key))], landing)
-    for statement in statements.values():
-        if statement.pk in clear and statement.kind in FACTS:
-            _note(desk, statement)
+    for pk in sorted(wanted):
+        if statements[pk].kind in FACTS:
+            _note(desk, statements[pk])
     done = Accepted(**desk.counts)
     audit.record(
         action="ledger.statements_accept",
@@ -120,19 +127,18 @@ def statements_accept_unquestioned(*, user: User, document_id: int) -> Accepted:
     return done
 
 
-def _clear(plan: Plan, statements: Mapping[int, Statement]) -> set[int]:
-    """The statements nobody needs to be asked about."""
+def _wanted(plan: Plan, statements: Mapping[int, Statement], *, questioned: bool) -> set[int]:
+    """The statements to accept: all that promise or tell a fact, or those nobody needs to be asked about."""
     asked = {s.pk for draft in plan.drafts for s in draft.told if draft.is_questioned(s)}
-    return {
-        pk
-        for pk, s in statements.items()
-        if (s.kind in PROMISES and pk not in asked) or (s.kind in FACTS and not s.questions)
-    }
+    asked |= {pk for pk, s in statements.items() if s.kind in FACTS and s.questions}
+    told = {pk for pk, s in statements.items() if s.kind in PROMISES | FACTS}
+    return told if questioned else told - asked
 
 
 def _in_order(landings: Iterable[matching.Landing]) -> list[matching.Landing]:
     """What founds and joins before what restates it."""
-    return sorted(landings, key=lambda landing: landing.kind == matching.RESTATES)
+    order = (matching.NEW, matching.JOINS, matching.CONFLICTS, matching.RESTATES)
+    return sorted(landings, key=lambda landing: order.index(landing.kind))
 
 
 def _desk(user: User, document: Document, *, only: set[int] | None) -> _Desk:
@@ -158,7 +164,8 @@ def _accept(desk: _Desk, statement: Statement, landing: matching.Landing) -> Sou
         measures=desk.measures,
     )
     if part is None:
-        return _source(desk, statement, task, None, restates=landing.kind != matching.NEW)
+        told_elsewhere = landing.kind == matching.JOINS and desk.plan.task_of_row(landing.row) != task.pk
+        return _source(desk, statement, task, None, restates=told_elsewhere)
     desk.parts[statement.pk] = part
     desk.count("new_indicators" if isinstance(part, Indicator) else "new_milestones")
     return _source(desk, statement, task, part, restates=False)
@@ -175,14 +182,14 @@ def _part_of(desk: _Desk, landing: matching.Landing) -> Indicator | Milestone | 
 def _task_for(desk: _Desk, landing: matching.Landing) -> Task:
     if isinstance(landing.task, int):
         return Task.objects.get(pk=landing.task)
-    if landing.row not in desk.row_tasks:
-        draft = desk.plan.drafts[landing.row]
+    if landing.into not in desk.row_tasks:
+        draft = desk.plan.drafts[landing.into]
         task = founding.task_found(user=desk.user, plan=desk.plan, draft=draft, number=desk.number)
         desk.number += 1
-        desk.row_tasks[landing.row] = task
+        desk.row_tasks[landing.into] = task
         desk.count("new_tasks")
         _take_facts(desk, draft, task)
-    return desk.row_tasks[landing.row]
+    return desk.row_tasks[landing.into]
 
 
 def _restate(desk: _Desk, statement: Statement, part: Indicator | Milestone, row: int) -> Source:

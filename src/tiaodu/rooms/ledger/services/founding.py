@@ -13,9 +13,9 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.documents.models import Statement
+from tiaodu.rooms.documents.words import question_words
 from tiaodu.rooms.ledger.drafts import Draft, Register, clean_title
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task, TaskDepartment, Term
-from tiaodu.rooms.ledger.questions import question_words
 from tiaodu.rooms.ledger.rules import likeness_rules
 from tiaodu.rooms.ledger.selectors.landings import Plan
 
@@ -35,7 +35,7 @@ def task_found(*, user: User, plan: Plan, draft: Draft, number: int) -> Task:
     """The task of a row: titled by its clause, with the departments the text names or its words suggest."""
     row, title = draft.row, clean_title(draft.row.title)
     subject = next((s for s in (plan.register.match(told.subject) for told in draft.told) if s), None)
-    questions = question_words(told for told in draft.told if draft.is_questioned(told))
+    asked = [question for told in draft.told if draft.is_questioned(told) for question in told.questions]
     task = Task.objects.create(
         region=plan.document.region,
         number=number,
@@ -46,7 +46,7 @@ def task_found(*, user: User, plan: Plan, draft: Draft, number: int) -> Task:
         sector=subject.sector if subject else "",
         strength=row.strength,
         commitment=row.commitment,
-        question=questions[:300],
+        question="".join(dict.fromkeys(question_words(asked)))[:300],
         leader=(draft.responsibility.leader or row.leader)[:60],
         sample=plan.document.sample,
         created_on=clock.today(),

@@ -1,0 +1,316 @@
+"""What the review page shows: the statements of a document by task, and what accepting each would do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.engine.ledger.wording import Wording, figure_name
+from tiaodu.engine.reading import Kind, load_vocabulary
+from tiaodu.foundation.access import may
+from tiaodu.foundation.accounts.models import User
+from tiaodu.rooms.documents import selectors as documents
+from tiaodu.rooms.documents.models import Document, Statement, StatementState
+from tiaodu.rooms.documents.records import as_read, tables_of
+from tiaodu.rooms.documents.selectors import ReadingCounts, counts_of
+from tiaodu.rooms.documents.words import COMPARATORS, KINDS, due_words, question_words
+from tiaodu.rooms.ledger.drafts import FACTS, PROMISES, Draft
+from tiaodu.rooms.ledger.review.marking import Line, Mark, marked_lines
+from tiaodu.rooms.ledger.selectors.landings import Landing, Plan, landings, plan_of
+
+LIVE = (StatementState.OPEN, StatementState.ACCEPTED)
+LANDINGS: Mapping[str, Any] = {
+    "new": _("新任务"),
+    "joins": _("并入任务"),
+    "restates": _("重申，不重复计"),
+    "conflicts": _("与台账不一致"),
+    "noted": _("记为已有进展"),
+}
+
+
+@dataclass(frozen=True)
+class ReviewRow:
+    """One statement as a person judges it."""
+
+    statement: Statement
+    landing: Landing | None
+    questioned: bool
+    plan_year: int
+    text: str
+    readings: int
+
+    @property
+    def kind(self) -> Any:
+        return KINDS[self.statement.kind]
+
+    @property
+    def what(self) -> str:
+        """The figure's name, or the step, in the text's own words."""
+        statement = self.statement
+        if statement.value is None:
+            return statement.action or statement.quote
+        if (get_language() or "").startswith("en"):
+            return _measure_names().get(statement.measure_key, statement.measure_key)
+        return figure_name(as_read(statement), self.text, Wording.standard())
+
+    @property
+    def subject(self) -> str:
+        """The subject, unless the words of the row begin with it."""
+        subject = self.statement.subject
+        return "" if subject and self.what.startswith(subject) else subject
+
+    @property
+    def comparator(self) -> Any:
+        """How the figure is compared; nothing for plain equality."""
+        return "" if self.statement.comparator == "=" else COMPARATORS[self.statement.comparator]
+
+    @property
+    def due(self) -> str:
+        return due_words(as_read(self.statement).due, self.plan_year)
+
+    @property
+    def questions(self) -> list[str]:
+        return question_words(self.statement.questions)
+
+    @property
+    def landing_word(self) -> Any:
+        return LANDINGS.get(self.landing.kind, "") if self.landing else ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether only a later reading found it."""
+        statement = self.statement
+        late = statement.since == self.readings > 1
+        return late and statement.state == StatementState.OPEN and statement.origin_id is None
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the latest reading no longer tells it, though a person decided about it."""
+        statement = self.statement
+        return statement.reading < self.readings and statement.origin_id is None and not self.is_vanished
+
+    @property
+    def is_vanished(self) -> bool:
+        return self.statement.state == StatementState.VANISHED
+
+    @property
+    def tags(self) -> str:
+        """What the chips look for."""
+        statement = self.statement
+        tags = [statement.kind, f"is-{statement.state}"]
+        tags += ["asked"] if statement.state == StatementState.OPEN and self.questions else []
+        tags += ["conflict"] if self.conflicts else []
+        tags += ["changed"] if self.is_gone or self.is_vanished or self.is_new else []
+        return " ".join(tags)
+
+    @property
+    def conflicts(self) -> bool:
+        return self.landing is not None and self.landing.kind == "conflicts"
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether it is accepted without anybody being asked."""
+        statement = self.statement
+        if statement.state != StatementState.OPEN or self.conflicts or self.questioned:
+            return False
+        return statement.kind in PROMISES or (statement.kind in FACTS and not statement.questions)
+
+    @property
+    def may_split(self) -> bool:
+        return self.statement.clause_end - self.statement.clause_start > 8
+
+
+@dataclass(frozen=True)
+class ReviewGroup:
+    """The statements of one task; without a ``number``, those that belong to none."""
+
+    rows: Sequence[ReviewRow]
+    number: int | None = None
+    title: str = ""
+    lead: str = ""
+    named: bool = True
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """Everything the page or a part of it is made from; read in a fixed number of queries."""
+
+    user: User
+    document: Document
+    groups: Sequence[ReviewGroup]
+    seen: int  # the latest decision these rows know of
+
+    @cached_property
+    def rows(self) -> dict[int, ReviewRow]:
+        return {row.statement.pk: row for group in self.groups for row in group.rows}
+
+    @cached_property
+    def counts(self) -> ReadingCounts:
+        return counts_of([row.statement for row in self.rows.values() if row.statement.state in LIVE])
+
+    @cached_property
+    def clear(self) -> int:
+        return sum(1 for row in self.rows.values() if row.is_clear)
+
+    @cached_property
+    def waiting(self) -> int:
+        """Open statements besides context."""
+        return sum(1 for row in self.rows.values() if "is-open" in row.tags and row.statement.kind != Kind.CONTEXT)
+
+    @cached_property
+    def acceptable(self) -> int:
+        """What the button 全部 accepts: every open promise or fact that does not conflict."""
+        kinds = PROMISES | FACTS
+        return sum(
+            1
+            for row in self.rows.values()
+            if row.statement.state == StatementState.OPEN and row.statement.kind in kinds and not row.conflicts
+        )
+
+    @cached_property
+    def chips(self) -> list[tuple[str, Any, int]]:
+        """The filters: key, words, count. What is not in the list of a fresh reading shows only when there is any."""
+        tags = [row.tags.split() for row in self.rows.values()]
+
+        def count(tag: str) -> int:
+            return sum(1 for each in tags if tag in each)
+
+        told = [each for each in tags if "context" not in each]
+        always = [
+            ("", _("全部"), len([t for t in told if "is-vanished" not in t and "is-replaced" not in t])),
+            ("is-open", _("待审"), self.waiting),
+            ("asked", _("待问"), count("asked")),
+            ("target", KINDS["target"], count("target")),
+            ("milestone", KINDS["milestone"], count("milestone")),
+            ("duty", KINDS["duty"], count("duty")),
+            ("actual status", KINDS["actual"], count("actual") + count("status")),
+            ("is-accepted", _("已接受"), count("is-accepted")),
+        ]
+        seldom = [
+            ("is-rejected", _("不采纳"), count("is-rejected")),
+            ("conflict", _("与台账不一致"), count("conflict")),
+            ("changed", _("重读有变化"), count("changed")),
+            ("is-replaced", _("已合并或拆分"), count("is-replaced")),
+            ("context", KINDS["context"], count("context")),
+        ]
+        return always + [chip for chip in seldom if chip[2]]
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The text with its statements marked."""
+        shown = [row.statement for row in self.rows.values() if row.statement.state in (*LIVE, "rejected")]
+        marks = (Mark(s.start, s.end, s.pk, s.kind) for s in shown)
+        return marked_lines(self.document.text, marks, tables_of(self.document))
+
+    @property
+    def may_accept(self) -> bool:
+        return may(self.user, "ledger.accept")
+
+    @property
+    def may_export(self) -> bool:
+        return may(self.user, "documents.export")
+
+
+def review_page(user: User, document: Document) -> ReviewPage:
+    """The page of a document as it stands now."""
+    seen = documents.last_decision(document)
+    plan = plan_of(document)
+    landed = landings(document, plan)
+    statements = list(documents.statements_of(document).select_related("origin"))
+    drafts = _draft_by_statement(plan)
+    maker = _Maker(document, plan, landed, drafts)
+    return ReviewPage(user, document, _groups(plan, statements, maker), seen)
+
+
+def _draft_by_statement(plan: Plan) -> dict[int, int]:
+    return {
+        s.pk: number for number, draft in enumerate(plan.drafts) for s in (*draft.told, *draft.facts)
+    }
+
+
+@dataclass(frozen=True)
+class _Maker:
+    document: Document
+    plan: Plan
+    landed: Mapping[int, Landing]
+    drafts: Mapping[int, int]
+
+    def row(self, statement: Statement) -> ReviewRow:
+        number = self.drafts.get(statement.pk)
+        questioned = number is not None and self.plan.drafts[number].is_questioned(statement)
+        return ReviewRow(
+            statement,
+            self.landed.get(statement.pk),
+            questioned,
+            self.document.plan_year,
+            self.document.text,
+            self.document.readings,
+        )
+
+
+def _groups(plan: Plan, statements: Iterable[Statement], maker: _Maker) -> list[ReviewGroup]:
+    """Groups in the order of the text. What belongs to no task stands with the task it is told in, or by itself."""
+    in_draft: dict[int, list[Statement]] = {number: [] for number in range(len(plan.drafts))}
+    loose: list[Statement] = []
+    for statement in statements:
+        number = maker.drafts.get(statement.pk)
+        number = _around(plan.drafts, statement) if number is None else number
+        if number is None:
+            loose.append(statement)
+        else:
+            in_draft[number].append(statement)
+    groups = [_of_draft(plan.drafts[n], [maker.row(s) for s in told]) for n, told in in_draft.items() if told]
+    groups += [_of_loose([maker.row(s) for s in run]) for run in _runs(loose, groups)]
+    return sorted(groups, key=lambda group: (group.start, group.number is None))
+
+
+def _around(drafts: Sequence[Draft], statement: Statement) -> int | None:
+    """The task in whose words a statement stands that was rejected, replaced or is context."""
+    for number, draft in enumerate(drafts):
+        if draft.row.start <= statement.start < draft.row.end:
+            return number
+    return None
+
+
+def _of_draft(draft: Draft, rows: list[ReviewRow]) -> ReviewGroup:
+    row = draft.row
+    start = min(r.statement.start for r in rows)
+    return ReviewGroup(rows, row.number, row.title, row.lead, row.named, start, max(row.end, start))
+
+
+def _of_loose(rows: list[ReviewRow]) -> ReviewGroup:
+    return ReviewGroup(rows, start=rows[0].statement.start, end=rows[-1].statement.end)
+
+
+def _runs(loose: Sequence[Statement], groups: Sequence[ReviewGroup]) -> list[list[Statement]]:
+    """Statements without a task, those between the same two tasks together."""
+    starts = sorted(group.start for group in groups)
+    runs: dict[int, list[Statement]] = {}
+    for statement in loose:
+        before = sum(1 for start in starts if start <= statement.start)
+        runs.setdefault(before, []).append(statement)
+    return list(runs.values())
+
+
+@lru_cache(maxsize=1)
+def _measure_names() -> dict[str, str]:
+    return {entry.key: entry.name_en for entry in load_vocabulary().measures}
+
+
+def measure_choices() -> list[tuple[str, str]]:
+    """Every measure by its name in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return [(e.key, e.name_en if english else e.name_zh) for e in load_vocabulary().measures]
+
+
+def shown_value(value: Decimal | None) -> str:
+    """A value as a form shows it: exact, without zeros at its end."""
+    return "" if value is None else f"{value.normalize():f}"
