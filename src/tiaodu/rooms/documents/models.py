@@ -54,6 +54,7 @@ class Document(models.Model):
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("文件")
         ordering = ["-created_on", "-id"]
 
     def __str__(self) -> str:
@@ -71,8 +72,9 @@ class StatementState(models.TextChoices):
 class Statement(models.Model):
     """A statement as the reader gave it, or as a person corrected it.
 
-    The fields are those of :class:`tiaodu.engine.reading.model.Statement`. ``fingerprint`` tells the same statement
-    again when the text is read once more, so that decisions are kept. ``version`` guards against stale edits.
+    The fields are those of :class:`tiaodu.engine.reading.model.Statement`. ``fingerprint`` tells the same
+    statement again when the text is read once more, so that decisions are kept. ``version`` guards against
+    stale edits.
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="statements")
@@ -107,10 +109,12 @@ class Statement(models.Model):
     edited = models.BooleanField(_("人工修改"), default=False)
     origin = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="replacements")
     fingerprint = models.CharField(max_length=64)
-    reading = models.PositiveIntegerField(default=1)  # the reading of the document that last gave it
+    since = models.PositiveIntegerField(default=1)  # the reading of the document that first gave it
+    reading = models.PositiveIntegerField(default=1)  # the one that last gave it
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
+        verbose_name = _("条目")
         ordering = ["start", "end", "id"]
         indexes = [models.Index(fields=["document", "state"])]
 
@@ -130,6 +134,7 @@ class Decision(AppendOnly):
     decided_on = models.DateField()
 
     class Meta:
+        verbose_name = _("审议记录")
         ordering = ["id"]
 
     def __str__(self) -> str:

@@ -45,6 +45,7 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='registry.region')),
             ],
             options={
+                'verbose_name': '文件',
                 'ordering': ['-created_on', '-id'],
             },
         ),
@@ -82,12 +83,14 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', '待审'), ('accepted', '已接受'), ('rejected', '不采纳'), ('replaced', '已合并或拆分'), ('vanished', '重读后不再读出')], default='open', max_length=10)),
                 ('edited', models.BooleanField(default=False, verbose_name='人工修改')),
                 ('fingerprint', models.CharField(max_length=64)),
+                ('since', models.PositiveIntegerField(default=1)),
                 ('reading', models.PositiveIntegerField(default=1)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='documents.document')),
                 ('origin', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replacements', to='documents.statement')),
             ],
             options={
+                'verbose_name': '条目',
                 'ordering': ['start', 'end', 'id'],
             },
         ),
@@ -105,6 +108,7 @@ class Migration(migrations.Migration):
                 ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='documents.statement')),
             ],
             options={
+                'verbose_name': '审议记录',
                 'ordering': ['id'],
             },
         ),

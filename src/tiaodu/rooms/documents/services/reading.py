@@ -101,6 +101,7 @@ def _renew(document: Document, found: Reading) -> Renewal:
                 Statement(
                     document=document,
                     fingerprint=fingerprint,
+                    since=document.readings,
                     reading=document.readings,
                     **values_of(statement),
                 )

@@ -43,7 +43,7 @@ def statement_merge(*, user: User, document_id: int, versions: Mapping[int, int]
         require_open(part)
     parts.sort(key=lambda s: (s.start, s.end, s.pk))
     merged = Statement(
-        document=document, origin=parts[0], reading=document.readings, edited=True, **_joined(document, parts)
+        document=document, origin=parts[0], since=document.readings, reading=document.readings, edited=True, **_joined(document, parts)
     )
     merged.fingerprint = _made_by_people("merge", [part.pk for part in parts], merged.quote)
     merged.save()
@@ -138,7 +138,7 @@ def _part(
     values |= {"headings": whole.headings, "row": whole.row}
     values |= {"clause_start": start, "clause_end": end}
     values |= {"sentence_start": whole.sentence_start, "sentence_end": whole.sentence_end}
-    return Statement(document=document, origin=whole, reading=document.readings, edited=True, **values)
+    return Statement(document=document, origin=whole, since=document.readings, reading=document.readings, edited=True, **values)
 
 
 def _moved(statement: Read, by: int) -> Read:
