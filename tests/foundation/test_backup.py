@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.foundation.installation import Installation, copy_of, migrated
 
 __all__ = ["installation", "migrated"]

@@ -7,7 +7,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.foundation.installation import Installation, installation, migrated
 
 __all__ = ["installation", "migrated"]

@@ -17,18 +17,18 @@ def move_references(gone: Subject, keep: Subject) -> dict[str, int]:
     their reference. Returns the number of rows by table and field.
     """
     moved: dict[str, int] = {}
-    for relation in Subject._meta.related_objects:
-        field: Any = relation.field
-        model = field.model
-        if field.many_to_many:
-            model, name = getattr(relation, "through"), field.m2m_reverse_field_name()  # noqa: B009
-        else:
-            name = field.name
-        if issubclass(model, AppendOnly) or name == "merged_into":
+    for field in references():
+        if issubclass(field.model, AppendOnly) or field.name == "merged_into":
             continue
-        if count := _move(model, name, gone, keep):
-            moved[f"{model._meta.label_lower}.{name}"] = count
+        if count := _move(field.model, field.name, gone, keep):
+            moved[f"{field.model._meta.label_lower}.{field.name}"] = count
     return moved
+
+
+def references() -> list[Any]:
+    """Every foreign key to a subject, those of the tables behind many-to-many fields included."""
+    relations = Subject._meta.get_fields(include_hidden=True)
+    return [relation.field for relation in relations if isinstance(relation, models.ManyToOneRel)]
 
 
 def _move(model: type[models.Model], name: str, gone: Subject, keep: Subject) -> int:

@@ -1,0 +1,124 @@
+"""The audit log: complete, read only, and held by the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+
+import openpyxl
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from tests.cast import Cast, County
+
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.appendonly import AppendOnlyError
+from tiaodu.foundation.audit import services
+from tiaodu.foundation.audit.models import AuditEntry
+from tiaodu.foundation.audit.selectors import history_of
+from tiaodu.foundation.files.models import StoredFile
+from tiaodu.foundation.files.services import file_store
+
+ClientOf = Callable[[User], Client]
+
+
+@pytest.fixture
+def entry(county: County, cast: Cast) -> AuditEntry:
+    subject = county.subjects["shigang"]
+    return services.record(
+        action="registry.subject_edit",
+        actor=cast.dispatcher,
+        obj=subject,
+        before={"name": "甲"},
+        after={"name": "乙"},
+    )
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_auditentry SET actor_name = 'x'",
+        "DELETE FROM audit_auditentry",
+        "UPDATE files_storedfile SET name = 'x'",
+        "DELETE FROM files_storedfile",
+    ],
+)
+def test_the_database_refuses_to_rewrite(entry: AuditEntry, cast: Cast, statement: str) -> None:
+    file_store(user=cast.energy, name="a.txt", data=b"plan")
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert AuditEntry.objects.get(pk=entry.pk).actor_name == "李调度"
+    assert StoredFile.objects.get().name == "a.txt"
+
+
+def test_the_program_refuses_to_rewrite(entry: AuditEntry) -> None:
+    for attempt in (
+        entry.save,
+        entry.delete,
+        AuditEntry.objects.all().delete,
+        lambda: AuditEntry.objects.update(action="x"),
+    ):
+        with pytest.raises(AppendOnlyError):
+            attempt()
+
+
+def test_the_page_of_an_act_shows_before_and_after(
+    entry: AuditEntry, cast: Cast, client_of: ClientOf
+) -> None:
+    page = client_of(cast.admin).get(reverse("audit:entry", args=[entry.pk])).content.decode()
+    assert "修改主体" in page
+    assert "名称" in page
+    assert "甲" in page
+    assert "乙" in page
+
+
+def test_the_log_filters_by_person_action_object_and_day(
+    entry: AuditEntry, county: County, cast: Cast, client_of: ClientOf
+) -> None:
+    services.record(action="accounts.login", actor=cast.energy, obj=cast.energy)
+    client = client_of(cast.admin)
+    today = entry.recorded_at.astimezone().date()
+
+    def shown(**filters: str) -> tuple[bool, bool]:
+        page = client.get(
+            reverse("audit:list"), filters, headers={"HX-Target": "list-audit"}
+        ).content.decode()
+        rows = page.partition("<tbody")[2]
+        return "石港煤业" in rows, "孙能源" in rows
+
+    assert shown() == (True, True)
+    assert shown(person=str(cast.energy.pk)) == (False, True)
+    assert shown(action="registry.subject_edit") == (True, False)
+    assert shown(object="registry.subject") == (True, False)
+    assert shown(q="石港") == (True, False)
+    assert shown(day="2001-01-01") == (False, False)
+    assert shown(day="nonsense") == (True, True)
+    assert shown(day=f"{today:%Y-%m-%d}") == (True, True)
+
+
+def test_another_countys_acts_are_not_shown(
+    entry: AuditEntry, county: County, cast: Cast, client_of: ClientOf
+) -> None:
+    other = services.record(action="accounts.login", actor=cast.outsider, obj=cast.outsider)
+    client = client_of(cast.admin)
+    assert "蒋邻县" not in client.get(reverse("audit:list")).content.decode()
+    assert client.get(reverse("audit:entry", args=[other.pk])).status_code == 404
+
+
+def test_taking_the_log_away_is_itself_in_the_log(entry: AuditEntry, cast: Cast, client_of: ClientOf) -> None:
+    answer = client_of(cast.admin).get(reverse("audit:list"), {"export": "xlsx"})
+    sheet = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active
+    assert sheet is not None
+    assert "石港煤业" in {cell.value for row in sheet.iter_rows() for cell in row}
+    latest = AuditEntry.objects.latest("id")
+    assert (latest.action, latest.actor, latest.after["list"]) == ("lists.export", cast.admin, "audit")
+
+
+def test_the_history_of_a_record_is_its_own(entry: AuditEntry, county: County, cast: Cast) -> None:
+    services.record(action="registry.subject_edit", actor=cast.dispatcher, obj=county.subjects["huaneng"])
+    assert list(history_of(county.subjects["shigang"])) == [entry]
