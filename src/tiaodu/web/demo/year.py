@@ -61,7 +61,7 @@ def acts(
 
 
 def values(series: Mapping[str, Any], draw: random.Random) -> dict[int, Decimal]:
-    """Value at the end of each month: levels carried forward, or shares of a total with noise; none for text."""
+    """Value at the end of each month: levels carried on, or shares of a total with noise; none for text."""
     if levels := series.get("levels"):
         known: dict[int, Decimal] = {}
         for month in MONTHS:
