@@ -8,6 +8,13 @@ function opened(event) {
   else window.location.assign(row.dataset.href);
 }
 
+// The address of a list says only what was asked for.
+function withoutNothing(event) {
+  if (!event.target.closest(".list-tools")) return;
+  [...event.detail.formData.entries()].forEach(([name, value]) => value === "" && event.detail.formData.delete(name));
+}
+
 export function startLists() {
+  document.addEventListener("htmx:configRequest", withoutNothing);
   document.addEventListener("click", opened);
 }
