@@ -49,7 +49,7 @@ class Duties:
         self._background = tuple(duties["background"])
         self._event = re.compile(
             rf"(?:{trie_pattern(events['before'])})(?P<event>[^，。；]{{0,10}}?(?:{trie_pattern(events['events'])}))"
-            rf"(?:{trie_pattern(events['after'])})(?:的?(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})个?(?:工作日|日|天))?"
+            rf"(?:{trie_pattern(events['after'])})(?:的?(?P<count>\d{{1,3}}|[一二三四五六七八九十]{{1,3}})个?(?:工作日|日|天))?(?:之?内|以内)?"
         )
         self._offset = int(events["default_offset"])
 
@@ -59,21 +59,25 @@ class Duties:
         taken = sorted(used)
         index = 0
         event: tuple[int, str, int] | None = None
-        for start, end in zip(page.segments.clauses.starts, page.segments.clauses.ends, strict=True):
-            while index < len(taken) and taken[index][1] <= start:
+        clauses = page.segments.clauses
+        for first, end in zip(clauses.starts, clauses.ends, strict=True):
+            while index < len(taken) and taken[index][1] <= first:
                 index += 1
-            busy = index < len(taken) and taken[index][0] < end
+            start = first
             waiting = self._event.search(page.text, start, end)
             if waiting:
                 event = page.sentence(start)[0], waiting["event"], self._count(waiting["count"])
                 start = waiting.end()
-            if event is not None and event[0] != page.sentence(start)[0]:
+            elif event is not None and event[0] != page.sentence(start)[0]:
                 event = None
-            plain = None if busy else self._read(start, end)
-            if plain is not None:
-                if event is not None and plain.kind == Kind.DUTY:
-                    plain.event, plain.offset = event[1], event[2]
-                yield plain
+            if any(span[0] < end and span[1] > start for span in taken[index : index + 3]):
+                continue
+            plain = self._read(start, end)
+            if plain is None:
+                continue
+            if event is not None and plain.kind == Kind.DUTY:
+                plain.event, plain.offset = event[1], event[2]
+            yield plain
 
     def _count(self, text: str | None) -> int:
         from tiaodu.engine.kernel.numerals import parse_number  # noqa: PLC0415

@@ -110,6 +110,8 @@ class Figures:
         noun = phrases.after(page, number.end, clause[1])
         measured = self._designed(number, self._measure(number, clause, noun))
         found = self._subjects.of(number, measured, noun if not self._is_verb_phrase(noun) else None)
+        if measured.code == "output" and found.text and "粮食" in found.text:
+            measured = Measured("grain", measured.cue)
         noted = self._subjects.head(number.start) is not None
         kind = self._kinds.of(number, measured, noted=noted)
         measured = self._adjust(number, measured, kind, clause)

@@ -42,12 +42,9 @@ class Kinds:
         if self._existing.search(before):
             return Kind.ACTUAL
         project = measured.code in (NOTE_MEASURES if noted else PROJECT_MEASURES)
-        if measured.code == "capacity" and measured.cue is None and number.unit is not None:
-            project = (
-                noted
-                or number.unit.dimension != "count"
-                or number.unit.written in ("只", "头", "羽", "对", "尾")
-            )
+        herd = measured.cue is not None and "栏" in measured.cue.word
+        if measured.code == "capacity" and number.unit is not None and (measured.cue is None or herd):
+            project = noted or number.unit.dimension != "count"
         if project and measured.code != "facility_count":
             return self._by_project(number, noted=noted)
         nearest = self._nearest(number, start, end)
@@ -107,4 +104,5 @@ class Kinds:
             or _REACHED.search(page.text, max(start, token.start - 8), token.start)
             for token in found
         )
-        return True if reached or (not noted and self._modes.sentence(start) > 0) else None
+        vote = self._modes.votes(start, end) - STRONG + 1 if noted else self._modes.sentence(start)
+        return True if reached or vote > 0 else None

@@ -157,7 +157,7 @@ def measure_key(page: Page, code: str, number: Number, named: str, wide: str) ->
     """
     clause = page.clause(number.start)
     before = page.text[max(clause[0], number.start - 24) : number.start]
-    behind = page.text[number.end : min(clause[1], number.end + 16)]
+    behind = page.text[number.end : min(clause[1], number.end + 16)].split("、")[0]
     best, weight = code, 0.0
     for entry in page.vocabulary.keyed.get(code, ()):
         if entry.context and not any(word in wide for word in entry.context):

@@ -165,6 +165,8 @@ class Milestones:
         if head:
             return head
         sentence = page.sentence(phrase.start)[0]
-        if self._last is not None and self._last.phrase.start >= sentence and self._last.subject:
-            return self._last.subject
+        last = self._last
+        if last is not None and last.phrase.start >= sentence and last.subject:
+            between = phrases.named_owner(page, last.clause_end, start)
+            return between.text if between is not None else last.subject
         return owner_before(page, start - 1) if start - 1 > sentence else None

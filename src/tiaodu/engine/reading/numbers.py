@@ -58,6 +58,7 @@ class NumberReader:
         """Numbers of ``text`` outside the spans ``taken`` (dates), with omitted units and ranges resolved."""
         blocked = sorted([*taken, *((t.start, t.end) for t in self._idioms.find(text))])
         starts = [span[0] for span in blocked]
+        dates = set(taken)
         found: list[Number] = []
         for match in _NUMBER.finditer(text):
             number = self._read(text, match)
@@ -67,7 +68,7 @@ class NumberReader:
             if (
                 index >= 0
                 and blocked[index][1] > number.start
-                and (number.chinese or blocked[index] in taken)
+                and (number.chinese or blocked[index] in dates)
             ):
                 continue
             found.append(number)

@@ -9,7 +9,7 @@ from tiaodu.engine.reading.page import Page
 
 REACH = 70
 _MARK = re.compile(r"[，,；;。：:！？\n\r〔〕\[\]—]|[（(](?!\d{1,2}[)）])|(?<![（(]\d)(?<![（(]\d\d)[)）]")
-_LEADING = re.compile(r"^(?:及?以[上下内]|左右|[的和及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
+_LEADING = re.compile(r"^(?:及?以[上下内]|左右|和(?![美谐平])|[的及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
 _TRAILING = re.compile(r"(?:[的和及与、“\"'\s—+]|以及|等|为|共|各)+$")
 _AFTER_NUMBER = re.compile(r"(?:（[套组]）|\([套组]\))?(?:及?以[上内下]|左右|上下|之内)?[的]?")
 

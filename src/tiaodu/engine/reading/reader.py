@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -89,11 +90,12 @@ def _read_prose(
 
 def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]) -> None:
     """A step without a subject of its own has that of the named figure before it in its sentence."""
+    starts = [figure.start for figure in figures]
     for step in steps:
         if not step.carried:
             continue
         floor = page.sentence(step.phrase.start)[0]
-        for figure in reversed([f for f in figures if floor <= f.start < step.phrase.start]):
+        for figure in reversed(figures[bisect_left(starts, floor) : bisect_left(starts, step.phrase.start)]):
             if figure.found.named and figure.found.text and figure.kind != Kind.CONTEXT:
                 step.subject = figure.found.text
                 break

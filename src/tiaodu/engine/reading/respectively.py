@@ -9,6 +9,7 @@ from tiaodu.engine.reading.numbers import Number
 from tiaodu.engine.reading.page import Page
 
 _JOIN = re.compile(r"[、，]|和|及|与|以及")
+REACH = 120  # characters to either side of 分别
 _NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[大个家类项]")
 
 
@@ -23,6 +24,7 @@ def shared_subjects(page: Page) -> tuple[dict[int, str], dict[int, tuple[int, in
     position = page.text.find("分别")
     while position >= 0:
         start, end = page.clause(position)
+        start, end = max(start, position - REACH), min(end, position + REACH)
         numbers = [n for n in page.numbers_within(position, end) if n.unit is not None and n.range_of != 1]
         region = _names(page, position, start)
         if region and numbers:

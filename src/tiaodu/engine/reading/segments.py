@@ -12,6 +12,7 @@ FULL_WIDTH = {ord("０") + i: str(i) for i in range(10)} | {
 
 _SENTENCE_END = re.compile(r"[。！？\n\r]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，；;：。！？\n\r]|,(?!\d{3}(?!\d))|:(?!\d)|——")
+LONGEST_LINE, LONGEST_SENTENCE, LONGEST_CLAUSE = 6000, 1500, 400
 _LINE_END = re.compile(r"\n")
 
 
@@ -40,16 +41,27 @@ class Spans:
         return len(self.starts)
 
 
-def _tile(text: str, pattern: re.Pattern[str]) -> Spans:
-    """Spans between matches; each ends before its closing mark, the mark belongs to no span but is counted to it."""
-    starts, ends, last = [], [], 0
+def _tile(text: str, pattern: re.Pattern[str], longest: int) -> Spans:
+    """Spans between matches; each ends before its closing mark. One longer than ``longest`` is cut, so that no text
+    without marks makes the reader slow.
+    """
+    starts: list[int] = []
+    ends: list[int] = []
+    last = 0
     for match in pattern.finditer(text):
-        starts.append(last)
-        ends.append(match.start())
+        _add(starts, ends, last, match.start(), longest)
         last = match.end()
-    starts.append(last)
-    ends.append(len(text))
+    _add(starts, ends, last, len(text), longest)
     return Spans(tuple(starts), tuple(ends))
+
+
+def _add(starts: list[int], ends: list[int], start: int, end: int, longest: int) -> None:
+    while end - start > longest:
+        starts.append(start)
+        ends.append(start + longest)
+        start += longest
+    starts.append(start)
+    ends.append(end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,11 @@ class Segments:
 
 def segment(text: str) -> Segments:
     """Cut ``text`` at line ends, at 。！？ and at every mark that parts clauses."""
-    return Segments(_tile(text, _LINE_END), _tile(text, _SENTENCE_END), _tile(text, _CLAUSE_END))
+    return Segments(
+        _tile(text, _LINE_END, LONGEST_LINE),
+        _tile(text, _SENTENCE_END, LONGEST_SENTENCE),
+        _tile(text, _CLAUSE_END, LONGEST_CLAUSE),
+    )
 
 
 @dataclass(frozen=True, slots=True)

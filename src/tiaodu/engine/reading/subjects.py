@@ -303,11 +303,11 @@ class Subjects:
 
     def _of_class(self, own: phrases.Phrase) -> str:
         """Of 30亿元以上项目 the noun; 过亿元项目 stays whole, for 项目 alone would say nothing."""
-        for start, end in self._page.thresholds.spans.values():
-            if own.start <= start < own.end or start <= own.start < end:
-                noun = self._page.text[end : own.end].lstrip("的")
-                if len(noun) > 2 or self._page.text[end - 2 : end] in ("以上", "以下"):
-                    return noun or own.text
+        span = self._page.thresholds.inside(own.start, own.end)
+        if span is not None:
+            noun = self._page.text[span[1] : own.end].lstrip("的")
+            if len(noun) > 2 or self._page.text[span[1] - 2 : span[1]] in ("以上", "以下"):
+                return noun or own.text
         return _FOOTNOTE.sub("", own.text)
 
     def _refers(self, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from tiaodu.engine.reading.lexicon import Tokens
@@ -25,13 +26,23 @@ class Thresholds:
             if self._is_threshold(number):
                 self.spans[number.start] = self._widen(number, cues)
         self._ordered = sorted(self.spans.values())
+        self._starts = [span[0] for span in self._ordered]
 
     def __contains__(self, number: Number) -> bool:
         return number.start in self.spans
 
     def covering(self, position: int) -> tuple[int, int] | None:
         """The words of a threshold in which ``position`` falls."""
-        return next((span for span in self._ordered if span[0] <= position < span[1]), None)
+        index = bisect_right(self._starts, position) - 1
+        return self._ordered[index] if index >= 0 and self._ordered[index][1] > position else None
+
+    def inside(self, start: int, end: int) -> tuple[int, int] | None:
+        """The first threshold that touches ``[start, end)``."""
+        index = bisect_right(self._starts, start) - 1
+        for span in self._ordered[max(0, index) : index + 3]:
+            if span[0] < end and span[1] > start:
+                return span
+        return None
 
     def _is_threshold(self, number: Number) -> bool:
         unit, text = number.unit, self._text
