@@ -106,7 +106,12 @@ def test_errors_speak_the_language_of_the_person(db: None, visitor: Client) -> N
 
 
 def test_a_missing_page_and_a_wrong_method(cast: Cast, client_of: ClientOf) -> None:
-    assert "没有找到" in client_of(cast.leader).get("/there-is-nothing/").content.decode()
+    client = client_of(cast.leader)
+    assert "没有找到" in client.get("/there-is-nothing/").content.decode()
+    answer = client.get(reverse("set-language"))
+    assert answer.status_code == 405
+    assert answer["Allow"] == "POST"
+    assert "不能这样打开" in answer.content.decode()
 
 
 def test_a_form_without_its_token_is_refused_kindly(cast: Cast) -> None:

@@ -31,6 +31,10 @@ class RefusalMiddleware:
             answer = HttpResponse(status=204)
             answer["HX-Redirect"] = resolve_url(settings.LOGIN_URL)
             return answer
+        if response.status_code == 405 and not response.content:
+            answer = errors.page(request, 405)
+            answer["Allow"] = response["Allow"]
+            return answer
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

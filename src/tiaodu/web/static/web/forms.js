@@ -10,6 +10,13 @@ function sent(event) {
   if (form.hasAttribute("hx-get") || form.hasAttribute("hx-post") || form.method === "get") return;
   form.dataset.sent = "1";
   form.classList.add("is-sending");
+  // A form answered by a download leaves the page as it was.
+  window.setTimeout(() => again(form), 8000);
+}
+
+function again(form) {
+  delete form.dataset.sent;
+  form.classList.remove("is-sending");
 }
 
 function dropped(zone, event) {
@@ -39,10 +46,7 @@ function startDrop(zone) {
 export function startForms() {
   document.addEventListener("submit", sent);
   window.addEventListener("pageshow", () =>
-    document.querySelectorAll("form[data-sent]").forEach((form) => {
-      delete form.dataset.sent;
-      form.classList.remove("is-sending");
-    }),
+    document.querySelectorAll("form[data-sent]").forEach(again),
   );
   document.querySelectorAll("[data-drop]").forEach(startDrop);
   document.querySelectorAll("[data-day] input[type=date]").forEach((input) =>
