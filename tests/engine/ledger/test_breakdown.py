@@ -79,6 +79,33 @@ def test_the_same_common_noun_twice_is_two_promises() -> None:
     assert (second.commitment, second.strength) == ("确保", 5)
 
 
+def test_names_in_a_row_are_one_task_each_titled_by_their_own_name() -> None:
+    plan = PlanText(
+        "年内力争投资4亿元的巨力新能源二期扩建、投资3.12亿元的晨阳水性涂料、投资2.33亿元的普康医疗器械3个项目投产运营。"
+    )
+    for quote, firm, value in (
+        ("4亿元", "巨力新能源", "400000000"),
+        ("3.12亿元", "晨阳水性涂料", "312000000"),
+        ("2.33亿元", "普康医疗器械", "233000000"),
+    ):
+        plan.target(quote, firm, "investment_total", value, "元")
+    assert [(r.title, [i.words for i in r.indicators]) for r in rows_of(plan)] == [
+        ("巨力新能源二期扩建", ["总投资4亿元"]),
+        ("晨阳水性涂料", ["总投资3.12亿元"]),
+        ("普康医疗器械3个项目投产运营", ["总投资2.33亿元"]),
+    ]
+
+
+def test_figures_of_several_subjects_in_one_task_say_whose_they_are() -> None:
+    plan = PlanText("索具、汽车部件年产值分别达到32亿元、9亿元。规上工业增加值增长7%，能耗下降3%。")
+    plan.target("32亿元", "索具", "output_value", "3200000000", "元")
+    plan.target("9亿元", "汽车部件", "output_value", "900000000", "元")
+    plan.target("7%", "规上工业增加值", "growth_rate", "7", "%")
+    plan.target("3%", "能耗", "growth_rate", "-3", "%")
+    words = [[i.words for i in row.indicators] for row in rows_of(plan)]
+    assert words == [["索具产值32亿元", "汽车部件产值9亿元"], ["规上工业增加值增长7%"], ["能耗下降3%"]]
+
+
 def test_figures_of_one_clause_stay_together() -> None:
     plan = PlanText("培育规上企业5家、专精特新企业3家。")
     plan.target("5家", "规上企业", "enterprise_count", "5", "家")

@@ -178,7 +178,9 @@ class _Writer:
                 return shorten(cells[column], self._wording.title_length)
         subject = bare(group.subject)
         clause = strip_lead_in(self._naming_clause(group, told), self._wording)
-        title = shorten(trim_title(clause, subject, self._wording), self._wording.title_length)
+        title = shorten(
+            trim_title(clause, subject, self._wording, quote=told[0].quote), self._wording.title_length
+        )
         shared = self._wording.generic | self._wording.regional | self._wording.dependent
         if subject and subject not in bare(title) and subject not in shared and told[0].kind is not Kind.DUTY:
             step = next((s.action for s in told if s.kind is Kind.MILESTONE and s.action), None)
@@ -246,7 +248,7 @@ class _Writer:
             other_name = self._sibling_name(statement, figures, names) or self._subject_name(statement)
             found.append(
                 BreakdownIndicator(
-                    name=own_name or other_name,
+                    name=self._whose(statement, figures, own_name) or own_name or other_name,
                     figure=figure_words(statement, self._wording),
                     due_words=due_words(statement.due, plan_year=self._year),
                     due=statement.due,
@@ -259,6 +261,16 @@ class _Writer:
             )
         unlike = {(i.name, i.figure, i.due_words, i.increment): i for i in reversed(found)}
         return tuple(reversed(unlike.values()))
+
+    def _whose(self, statement: Statement, figures: Sequence[int], name: str) -> str:
+        """A name with its subject, where the figures of a task belong to several (索具产值32亿元)."""
+        subjects = {bare(self._all[m].subject) for m in figures}
+        subject = bare(statement.subject)
+        if len(subjects) == 1 or statement.measure in (*self._wording.counted, "growth_rate", "ratio"):
+            return ""
+        if len(subject) > 12 or subject in self._wording.dependent or (subject and name == subject):
+            return ""
+        return subject + self._wording.measures.get(statement.measure or "", "") if subject else ""
 
     def _sibling_name(self, statement: Statement, figures: Sequence[int], names: Sequence[str]) -> str:
         """22条 bears the name that 58条 of the same measure has elsewhere in the task."""
@@ -312,7 +324,8 @@ class _Writer:
         if leaders:
             helpers = (*leaders[1:], *(_NAMES.split(named["assisting"]) if named["assisting"] else ()))
             return leaders[0], helpers, named["leader"], True, ()
-        context = (title, original, " ".join(s.subject or "" for s in told))
+        crowded = len(told) == 1 and len(original) > 3 * self._wording.title_length  # one name of many
+        context = (title, "" if crowded else original, " ".join(s.subject or "" for s in told))
         suggested = suggest_departments(context, self._departments, around=told[0].headings[::-1])
         lead = suggested.lead.short if suggested.lead else ""
         assisting = tuple(department.short for department in suggested.assisting)

@@ -61,36 +61,29 @@ def suggest_departments(
     A word in the title weighs three times one in the rest; a longer word weighs more. Of two with equal
     weight the one listed first leads.
     """
-    if around and not any(
-        key in text for department in departments for key in department.lead for text in words
-    ):
+    scored = [_Score(d, *_weight(d.lead, words), _weight(d.assist, words)[0]) for d in departments]
+    leaders = sorted((s for s in scored if s.leading), key=lambda s: (-s.leading, -s.helping))
+    helpers = sorted((s for s in scored if s.leading + s.helping), key=lambda s: -(s.leading + s.helping))
+    if not leaders and around:
         found = suggest_departments(around[:1], departments, around=around[1:], most=most)
-        helpers_told = suggest_departments(words, departments, most=most).assisting
-        others = tuple(department for department in helpers_told if department is not found.lead)
+        others = tuple(s.department for s in helpers if s.department is not found.lead)
         return DepartmentSuggestion(found.lead, (others or found.assisting)[:most], found.because)
-    scored = []
-    for order, department in enumerate(departments):
-        leading, because = _weight(department.lead, words)
-        helping, _ = _weight(department.assist, words)
-        scored.append((leading, helping, -order, department, because))
-    leaders = sorted((s for s in scored if s[0] > 0), key=lambda s: s[:3], reverse=True)
-    if not leaders:
-        helpers = sorted((s for s in scored if s[1] > 0), key=lambda s: s[1:3], reverse=True)
-        return DepartmentSuggestion(None, tuple(s[3] for s in helpers[:most]))
-    first = leaders[0]
-    rest = sorted(
-        (s for s in scored if s is not first and s[0] + s[1] > 0),
-        key=lambda s: (s[0] + s[1], s[2]),
-        reverse=True,
-    )
-    return DepartmentSuggestion(first[3], tuple(s[3] for s in rest[:most]), first[4])
+    first = leaders[0] if leaders else None
+    assisting = tuple(s.department for s in helpers if s is not first)[:most]
+    if first is None:
+        return DepartmentSuggestion(None, assisting)
+    return DepartmentSuggestion(first.department, assisting, first.because)
+
+
+@dataclass(frozen=True, slots=True)
+class _Score:
+    department: DepartmentHint
+    leading: int
+    because: tuple[str, ...]
+    helping: int
 
 
 def _weight(keys: Iterable[str], words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
-    total, because = 0, []
-    for key in keys:
-        places = [number for number, text in enumerate(words) if key in text]
-        if places:
-            total += len(key) * (3 if places[0] == 0 else 1)
-            because.append(key)
-    return total, tuple(because)
+    whole = "\n".join(words)
+    found = tuple(key for key in keys if key in whole)
+    return sum(len(key) * (3 if key in words[0] else 1) for key in found), found

@@ -48,6 +48,11 @@ class _Grouper:
         self._all = statements
         self._text = text
         self._wording = wording
+        self._lines = [text.rfind("\n", 0, statement.start) + 1 for statement in statements]
+        self._headings: dict[str, int] = {}  # where the last sentence below a heading begins
+        for statement in statements:
+            for heading in statement.headings:
+                self._headings[heading] = max(statement.sentence_start, self._headings.get(heading, 0))
 
     def is_heading(self, statement: Statement) -> bool:
         """Whether a duty only says what the sentences below it say in full (一是推进重点项目建设。)."""
@@ -55,14 +60,11 @@ class _Grouper:
             return False
         heading = statement.headings[-1].strip("。 ")
         whole = self._text[statement.sentence_start : statement.sentence_end].strip("。；; \n")
-        return whole == heading and any(
-            other.sentence_start > statement.sentence_start and statement.headings[-1] in other.headings
-            for other in self._all
-        )
+        return whole == heading and self._headings[statement.headings[-1]] > statement.sentence_start
 
     def place(self, index: int) -> None:
         statement = self._all[index]
-        group = self._find(statement)
+        group = self._find(index)
         if group is None:
             self.groups.append(Group([index], bare(statement.subject)))
             return
@@ -72,36 +74,22 @@ class _Grouper:
 
     def place_fact(self, index: int) -> None:
         fact = self._all[index]
-        near = [group for group in self.groups if self._same_place(group, fact)]
+        near = [group for group in self.groups if self._lines[group.members[0]] == self._lines[index]]
         same = [group for group in near if self._similar(group.subject, bare(fact.subject))]
         inside = [group for group in near if any(_one_clause(self._all[m], fact) for m in group.members)]
         for group in (same or inside)[:1]:
             group.facts.append(index)
 
-    def _same_place(self, group: Group, fact: Statement) -> bool:
-        member = self._all[group.members[0]]
-        if fact.row is not None or member.row is not None:
-            return fact.row is not None and _line(self._text, fact) == _line(self._text, member)
-        return _line(self._text, fact) == _line(self._text, member)
-
-    def _find(self, statement: Statement) -> Group | None:
-        if statement.row is not None:
-            return self._of_row(statement)
+    def _find(self, index: int) -> Group | None:
+        """The promise a statement belongs to, looked for on its own line, the latest first."""
+        statement = self._all[index]
         last = self.groups[-1] if self.groups else None
         for group in reversed(self.groups):
-            if self._all[group.members[0]].row is not None:
-                break
-            if self._is_far(group, statement):
-                continue
-            if self._belongs(group, statement, is_last=group is last):
-                return group
-        return None
-
-    def _of_row(self, statement: Statement) -> Group | None:
-        line = _line(self._text, statement)
-        for group in reversed(self.groups[-3:]):
-            member = self._all[group.members[0]]
-            if member.row is not None and _line(self._text, member) == line:
+            if self._lines[group.members[0]] != self._lines[index]:
+                return None
+            if statement.row is not None:
+                return group if self._all[group.members[0]].row is not None else None
+            if not self._is_far(group, statement) and self._belongs(group, statement, is_last=group is last):
                 return group
         return None
 
@@ -109,9 +97,8 @@ class _Grouper:
         last = self._all[group.members[-1]]
         if last.sentence_start == statement.sentence_start:
             return False
-        same_line = _line(self._text, last) == _line(self._text, statement)
         between = self._text[last.sentence_end : statement.sentence_start].strip()
-        return not (same_line and len(between) < 2 and statement.kind is not Kind.DUTY)
+        return len(between) > 1 or statement.kind is Kind.DUTY
 
     def _belongs(self, group: Group, statement: Statement, *, is_last: bool) -> bool:
         subject = bare(statement.subject)
@@ -124,7 +111,8 @@ class _Grouper:
         if self._contradicts(group, statement):
             return False
         if self._is_named(subject):
-            return self._similar(group.subject, subject) or (is_last and self._is_carried(group, statement))
+            carried = is_last and not shares_clause and self._is_carried(group, statement)
+            return carried or self._similar(group.subject, subject)
         return is_last and self._follows(group, statement, subject)
 
     def _follows(self, group: Group, statement: Statement, subject: str) -> bool:
@@ -203,8 +191,3 @@ class _Grouper:
 
 def _one_clause(one: Statement, other: Statement) -> bool:
     return one.clause_start < other.clause_end and other.clause_start < one.clause_end
-
-
-def _line(text: str, statement: Statement) -> int:
-    """Offset at which the line of a statement begins."""
-    return text.rfind("\n", 0, statement.start) + 1

@@ -190,8 +190,10 @@ def figure_words(statement: Statement, wording: Wording) -> str:
     return wording.comparators.get(statement.comparator, "") + display(value, statement.unit)
 
 
-def trim_title(clause: str, subject: str, wording: Wording) -> str:
+def trim_title(clause: str, subject: str, wording: Wording, *, quote: str = "") -> str:
     """A clause cut to what it is about: no attribute before a long name, no steps already reached.
+
+    Of several names in a row the one that is the ``subject``, or that holds ``quote``, is kept.
 
     >>> trim_title("总投资90亿元的箕山抽蓄电站项目", "箕山抽蓄电站项目", Wording.standard())
     '箕山抽蓄电站项目'
@@ -202,14 +204,20 @@ def trim_title(clause: str, subject: str, wording: Wording) -> str:
     reached = re.search(wording.reached, clause)
     if reached and reached.start() >= 8:
         clause = clause[: reached.start()]
-    if len(clause) > wording.title_length:
+    if len(clause) > wording.title_length and not (subject and clause.startswith(subject)):
         at = clause.find("的" + subject) if subject else -1
         tail = clause[(at if at > 0 else clause.find("的", 8)) + 1 :]
-        clause = tail if len(tail) >= 10 else clause
-    return clause
+        clause = _NEXT_NAME.split(tail)[0] if len(tail) >= 10 else clause
+    if len(clause) <= wording.title_length:
+        return clause
+    items = [_ATTRIBUTE.sub("", item) for item in clause.split("、")]  # one of several names in a row
+    sign = subject if subject and subject in bare(clause) else quote
+    own = next((item for item in items if sign and sign in bare(item)), clause)
+    return own if len(own) >= 4 else clause
 
 
-_ATTRIBUTE = re.compile(r"^(?:计划)?总?投资(?:约|超)?[\d.]+[万亿]*元的")
+_NEXT_NAME = re.compile(r"、(?=(?:计划)?总?投资[\d.])")
+_ATTRIBUTE = re.compile(r"^.{0,6}?(?:计划)?总?投资(?:约|超)?[\d.]+[万亿]*元的")
 
 
 def figure_name(statement: Statement, text: str, wording: Wording) -> str:
@@ -226,7 +234,7 @@ def figure_name(statement: Statement, text: str, wording: Wording) -> str:
     if statement.row is not None or not name:
         return name
     told = (bare(statement.subject), _noun_before(statement, text, wording))
-    return next((words for words in told if len(words) > len(name) - 2 and words.endswith(name[-2:])), name)
+    return next((words for words in told if len(words) >= len(name) and words.endswith(name[-2:])), name)
 
 
 def _share_name(statement: Statement, text: str, wording: Wording) -> str:
