@@ -71,7 +71,7 @@ def parse_chinese(text: str) -> int | None:
         return _joined(text[:cut], GROUPS[text[cut]], text[cut + 1 :])
     cut = text.rfind("万")
     if cut >= 0:
-        return _joined(text[:cut], GROUPS["万"], text[cut + 1 :])
+        return None if "万" in text[:cut] else _joined(text[:cut], GROUPS["万"], text[cut + 1 :])
     return _below_ten_thousand(text)
 
 
@@ -94,7 +94,7 @@ def _below_ten_thousand(text: str) -> int | None:
             total, last = total + DOUBLE[character], 10
         elif character in TENS:
             unit = TENS[character]
-            if unit >= last:
+            if unit >= last or (digit is None and total):
                 return None
             total, digit, last, zero = total + (1 if digit is None else digit) * unit, None, unit, False
         elif character in DIGITS:

@@ -104,5 +104,7 @@ class Kinds:
             or _REACHED.search(page.text, max(start, token.start - 8), token.start)
             for token in found
         )
-        vote = self._modes.votes(start, end) - STRONG + 1 if noted else self._modes.sentence(start)
-        return True if reached or vote > 0 else None
+        if noted:
+            said = end - start < page.line(start)[1] - page.line(start)[0] and _REACHED.search(page.text, start, end)
+            return True if reached or said else None
+        return True if reached or self._modes.sentence(start) > 0 else None
