@@ -188,3 +188,17 @@ def test_a_language_switch_is_audited_with_the_profile(cast: Cast, client_of: Cl
     client_of(cast.leader).post(reverse("set-language"), {"language": "en"})
     entry = AuditEntry.objects.filter(actor=cast.leader).latest("id")
     assert entry.after == {"language": "en"}
+
+
+def test_one_switch_turns_the_phone_side_for_officials_off(
+    cast: Cast, client_of: ClientOf, settings: Settings, somewhere: str
+) -> None:
+    phone = {"User-Agent": "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Mobile Safari/537.36"}
+    assert client_of(cast.leader).get(somewhere, headers=phone).status_code == 200
+    settings.TIAODU_PHONE_FOR_OFFICIALS = False
+    refused = client_of(cast.leader).get(somewhere, headers=phone)
+    assert refused.status_code == 403
+    assert "没有开放干部手机端" in refused.content.decode()
+    assert client_of(cast.leader).get(somewhere).status_code == 200, "the desk is not touched"
+    assert client_of(cast.firm).get(somewhere, headers=phone).status_code == 200, "nor are firms"
+    assert client_of(cast.leader).post(reverse("accounts:logout"), headers=phone).status_code == 302
