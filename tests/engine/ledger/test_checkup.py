@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
 from datetime import datetime
+from pathlib import Path
 
 import docx
+import pytest
+from tests.engine.intake.samples import soffice
 from tests.engine.ledger.plans import PlanText, day
 
 from tiaodu.engine.ledger.breakdown import breakdown
 from tiaodu.engine.ledger.breakdown_word import checkup_document
 from tiaodu.engine.ledger.checkup import Checkup, checkup
+from tiaodu.engine.reading.intake import open_document
 from tiaodu.engine.reading.model import Due, Finding, Kind, Question, Reading
 
 
@@ -105,3 +110,10 @@ def test_the_check_up_as_a_word_page_tells_the_same() -> None:
         ["4月", "1. 完成石港煤业调试运行"],
         ["12月", "2. 煤炭产量完成500万吨：煤炭产量500万吨（全年）"],
     ]
+
+
+def test_the_check_up_is_one_page(tmp_path: Path) -> None:
+    if not shutil.which("soffice"):
+        pytest.skip("LibreOffice lays out the page of this test")
+    data = checkup_document(checked(), title="左权县2024年计划", author="", moment=datetime(2024, 3, 1))  # noqa: DTZ001
+    assert open_document(soffice(data, "docx", "pdf", tmp_path), filename="a.pdf").pages == 1

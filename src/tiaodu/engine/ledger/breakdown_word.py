@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -98,7 +99,7 @@ def checkup_document(check: Checkup, *, title: str, author: str, moment: datetim
         [(f"{m.month}月", _month_words(m.items)) for m in check.months if m.items]
         or [("—", "没有写明时限的任务")],
     )
-    document.blank()
+    document.note("")
     for lead, words in _points(check):
         document.note(f"{lead}：{words}", align="both")
     return document.bytes()
@@ -139,10 +140,13 @@ def _points(check: Checkup) -> Iterator[tuple[str, str]]:
         ("合计相符", check.fitting),
         ("前后不一", check.conflicts),
         ("重复表述", check.restated),
-        ("用词含糊", check.vague),
     ):
         if found:
             yield f"{name}（{len(found)}处）", _findings(found)
+    if check.vague:
+        words = Counter(finding.params.get("word", "") for finding in check.vague)
+        told = "、".join(f"“{word}”{count}次" for word, count in words.most_common(_MOST))
+        yield f"用词含糊（{len(check.vague)}处）", f"{told}，没有明确含义，无法考核。"
 
 
 def _counts(names: Mapping[int, str], counts: Mapping[int, int]) -> str:
@@ -150,7 +154,7 @@ def _counts(names: Mapping[int, str], counts: Mapping[int, int]) -> str:
 
 
 def _commitments(counts: Mapping[str, int]) -> str:
-    told = "、".join(f"“{word}”{count}次" for word, count in list(counts.items())[:6])
+    told = "、".join(f"“{word}”{count}次" for word, count in list(counts.items())[:4])
     return f"。常用：{told}" if told else ""
 
 
