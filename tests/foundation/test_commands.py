@@ -142,6 +142,8 @@ def test_serve_brings_pages_and_a_worker_and_takes_both_down(installation: Insta
         connection.request("GET", "/login/")
         answer = connection.getresponse()
         page = answer.read().decode()
+        answer.close()
+        connection.close()
         (worker,) = _workers_of(server)
         server.send_signal(signal.SIGTERM)
         assert server.wait(60) == 0

@@ -15,24 +15,25 @@ from django.utils.translation import get_language
 
 
 @lru_cache(maxsize=1)
-def _actions() -> dict[str, dict[str, str]]:
+def _words() -> dict[str, dict[str, dict[str, str]]]:
     source = resources.files("tiaodu.data") / "access" / "actions.yaml"
     loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return dict(loaded["actions"])
+    return {"actions": dict(loaded["actions"]), "types": dict(loaded["types"])}
+
+
+def _said(group: str, code: str) -> str:
+    language = "en" if (get_language() or "").startswith("en") else "zh"
+    return _words()[group].get(code, {}).get(language, code)
 
 
 def action_words(action: str) -> str:
     """An action as people read it; its code when no words are in data/access/actions.yaml."""
-    language = "en" if (get_language() or "").startswith("en") else "zh"
-    return _actions().get(action, {}).get(language, action)
+    return _said("actions", action)
 
 
 def type_words(label: str) -> str:
-    """The kind of an object: the name of its table."""
-    try:
-        return str(apps.get_model(label)._meta.verbose_name) if label else ""
-    except (LookupError, ValueError):
-        return label
+    """The kind of an object as people read it; the name of its table when no words are there."""
+    return _said("types", label)
 
 
 def value_rows(label: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:

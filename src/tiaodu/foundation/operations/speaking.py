@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Literal
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
@@ -24,7 +24,8 @@ def spoken(asked: str | None) -> str:
 class SpeakingCommand(BaseCommand):
     """A command whose words are in the language of who runs it."""
 
-    requires_system_checks = ()  # a backup must be possible when pages are broken; ``serve`` looks at them
+    # A backup must be possible when pages are broken; ``serve`` looks at them.
+    requires_system_checks: list[str] | tuple[str, ...] | Literal["__all__"] = ()
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)

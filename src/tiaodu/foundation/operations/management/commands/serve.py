@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from django.core.management import call_command
 from django.core.management.base import CommandParser
@@ -17,7 +17,7 @@ from tiaodu.foundation.operations.speaking import SpeakingCommand
 class Command(SpeakingCommand):
     help = "启动：升级数据库、收集静态文件、网页服务和后台作业。Serve the pages and work on jobs."
 
-    requires_system_checks = "__all__"
+    requires_system_checks: Literal["__all__"] = "__all__"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="监听地址 address to listen on (127.0.0.1)")
