@@ -3,6 +3,7 @@
 from tiaodu.rooms.documents.services.reading import document_read, document_read_again
 from tiaodu.rooms.documents.services.reshaping import statement_merge, statement_split
 from tiaodu.rooms.documents.services.statements import (
+    changes_of,
     statement_answer,
     statement_decide,
     statement_edit,
@@ -13,6 +14,7 @@ from tiaodu.rooms.documents.services.uploading import Duplicate, document_edit, 
 
 __all__ = [
     "Duplicate",
+    "changes_of",
     "document_edit",
     "document_read",
     "document_read_again",

@@ -87,11 +87,11 @@ def lock(user: User, statement_id: int, version: int, yours: Mapping[str, Any] |
     selectors.statement_for(user, statement_id)
     statement = Statement.objects.select_for_update().get(pk=statement_id)
     if statement.version != version:
-        raise Stale(_changes(statement, yours or {}))
+        raise Stale(changes_of(statement, yours or {}))
     return statement
 
 
-def _changes(statement: Statement, yours: Mapping[str, Any]) -> dict[str, Any]:
+def changes_of(statement: Statement, yours: Mapping[str, Any]) -> dict[str, Any]:
     """The last act on the statement, and each field in which what was typed and what stands there differ."""
     found: dict[str, Any] = {}
     last = selectors.decisions_of(statement).last()
