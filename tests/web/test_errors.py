@@ -149,3 +149,9 @@ def test_a_refusal_with_html_in_it_is_escaped(db: None, visitor: Client) -> None
         assert "<img" not in visitor.get("/raise/refused/").content.decode()
     finally:
         RAISED["refused"] = Refusal("请先选一份文件")
+
+
+def test_a_request_for_another_host_is_refused_before_anybody_is_known(db: None, visitor: Client) -> None:
+    answer = visitor.get("/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "这个请求没有看懂" in answer.content.decode()
