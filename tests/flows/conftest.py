@@ -184,7 +184,7 @@ def faults(server: str) -> Iterator[Faults]:
 def open_page(new_context: NewContext, server: str, faults: Faults) -> Callable[..., Page]:
     """`open_page(PHONE, language="en")`: a new browser, nobody logged in; addresses begin with `/`.
 
-    The product opens in Chinese whatever the browser asks for; the click that chooses English leaves this cookie.
+    The product opens in Chinese whatever the browser asks for; choosing English leaves this cookie.
     """
 
     def open_page(size: dict[str, Any] = DESKTOP, *, language: str = "zh-hans") -> Page:
