@@ -81,7 +81,12 @@ def read_catalogue(path: Path) -> Catalog:
 
 
 def texts(catalog: Catalog) -> dict[tuple[object, str | None], Message]:
-    return {(message.id, message.context): message for message in catalog if message.id}
+    # A compiled catalogue gives the forms of a plural as a list, a written one as a tuple.
+    return {
+        (tuple(message.id) if isinstance(message.id, list) else message.id, message.context): message
+        for message in catalog
+        if message.id
+    }
 
 
 def update(app: Path, language: str) -> int:

@@ -43,10 +43,10 @@ def test_every_entry_is_translated(path: Path) -> None:
 @pytest.mark.parametrize("path", CATALOGUES, ids=place)
 def test_the_compiled_catalogue_is_current(path: Path) -> None:
     written = {
-        key: message.string for key, message in texts(read_catalogue(path)).items() if any(strings(message))
+        key: strings(message) for key, message in texts(read_catalogue(path)).items() if any(strings(message))
     }
     with path.with_suffix(".mo").open("rb") as file:
-        compiled = {key: message.string for key, message in texts(read_mo(file)).items()}
+        compiled = {key: strings(message) for key, message in texts(read_mo(file)).items()}
     assert compiled == written, "./run messages"
 
 
