@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ from typing import Any
 import pdfplumber
 from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from tiaodu.engine.reading.intake.model import (
     DamagedError,
@@ -35,7 +37,10 @@ _HEAD_OF_LIST = re.compile(
 )
 _SENTENCE_END = "。！？；：”）!?;:"
 # What the PDF library raises on broken objects: it checks little by itself.
-_BROKEN = (PDFException, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError, OSError)
+_BROKEN = (
+    PDFException, MalformedPDFException, struct.error, zlib.error, ValueError, KeyError, TypeError,
+    IndexError, AttributeError, AssertionError, OverflowError, RecursionError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

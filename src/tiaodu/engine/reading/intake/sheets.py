@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -17,6 +19,7 @@ from tiaodu.engine.reading.intake.container import check_container
 from tiaodu.engine.reading.intake.model import (
     DamagedError,
     EncryptedError,
+    IntakeError,
     IntakeWarning,
     Limits,
     TooManyCellsError,
@@ -27,6 +30,11 @@ from tiaodu.engine.reading.model import TableSpan
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _DECIMALS = re.compile(r"\.(0+)")
 _NOT_SHOWN = re.compile(r"\[[^\]]*\]|_.|\*.")
+# What the libraries raise on parts that are missing or hold something else than their names say.
+_BROKEN = (
+    python_calamine.CalamineError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, IndexError,
+    TypeError, AttributeError, SyntaxError, OSError,
+)  # fmt: skip
 _Range = tuple[tuple[int, int], tuple[int, int]]
 _Result = tuple[str, tuple[TableSpan, ...], tuple[IntakeWarning, ...]]
 
@@ -57,16 +65,14 @@ def read_workbook(data: bytes, kind: str, *, limits: Limits, filename: str) -> _
             ]
     except python_calamine.PasswordError:
         raise EncryptedError(name=filename) from None
-    except (
-        python_calamine.CalamineError,
-        OSError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        SyntaxError,
-    ):
+    except IntakeError:
+        raise
+    except _BROKEN:
         raise DamagedError(name=filename) from None
+    except BaseException as panic:  # so the compiled reader gives up on records that lie about their length
+        if type(panic).__name__ == "PanicException":
+            raise DamagedError(name=filename) from None
+        raise
     text, tables = _written(sheets)
     return text, tables, tuple(_reservations(sheets, blank))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +28,9 @@ _WRAPPERS = frozenset(
 )
 _NOTE = qn("w:footnote")
 _SEPARATORS = ("separator", "continuationSeparator", "continuationNotice")
+# What the libraries raise on parts that are missing or hold something else than their names say.
+_BROKEN = (PythonDocxError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, AttributeError, SyntaxError,
+           TypeError, IndexError, StopIteration, OSError)  # fmt: skip
 
 
 def read_word(
@@ -35,16 +40,14 @@ def read_word(
     parts = check_container(data, limits=limits, filename=filename).namelist()
     try:
         document = docx.Document(io.BytesIO(data))
-        body = document.element.body
-    except (KeyError, ValueError, AttributeError, SyntaxError, PythonDocxError):
+        writer = TextWriter()
+        _Body(writer, Numbering(document)).blocks(document.element.body)
+        for number, note in enumerate(_footnotes(document), 1):
+            writer.paragraph(f"注{number}：{note}")
+        text, tables = writer.finish()
+        return text, tables, tuple(_reservations(document.element.body, parts)), _margins(document)
+    except _BROKEN:
         raise DamagedError(name=filename) from None
-    writer = TextWriter()
-    reader = _Body(writer, Numbering(document))
-    reader.blocks(body)
-    for number, note in enumerate(_footnotes(document), 1):
-        writer.paragraph(f"注{number}：{note}")
-    text, tables = writer.finish()
-    return text, tables, tuple(_reservations(body, parts)), _margins(document)
 
 
 class _Body:
