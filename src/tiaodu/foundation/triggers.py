@@ -23,7 +23,8 @@ def guard(table: str) -> migrations.RunPython:
     def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         statement = _SQLITE if editor.connection.vendor == "sqlite" else _POSTGRESQL
         for verb in ("update", "delete"):
-            editor.execute(statement.format(table=table, verb=verb, VERB=verb.upper()))
+            # No parameters at all: the % of PostgreSQL's message is not a place for one.
+            editor.execute(statement.format(table=table, verb=verb, VERB=verb.upper()), params=None)
 
     def drop(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
         on = "" if editor.connection.vendor == "sqlite" else f" ON {table}"
