@@ -81,12 +81,14 @@ def read_catalogue(path: Path) -> Catalog:
 
 
 def texts(catalog: Catalog) -> dict[tuple[object, str | None], Message]:
-    # A compiled catalogue gives the forms of a plural as a list, a written one as a tuple.
-    return {
-        (tuple(message.id) if isinstance(message.id, list) else message.id, message.context): message
-        for message in catalog
-        if message.id
-    }
+    """The texts by id and context. Babel reads compiled plurals as lists and compiled contexts as bytes."""
+
+    def key(message: Message) -> tuple[object, str | None]:
+        context: str | bytes | None = message.context
+        written = context.decode() if isinstance(context, bytes) else context
+        return (tuple(message.id) if isinstance(message.id, list) else message.id), written
+
+    return {key(message): message for message in catalog if message.id}
 
 
 def update(app: Path, language: str) -> int:
