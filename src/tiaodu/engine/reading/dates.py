@@ -152,6 +152,10 @@ class DateReader:
             and phrase.whole
         ):
             role = "base"
+        if phrase.text.endswith("初") and re.match(
+            r"目标|确定|预算|计划|下达|预期", text[phrase.end : phrase.end + 2]
+        ):
+            role = "base"
         return phrase if role == "governs" else _replace_role(phrase, role)
 
     def _read(self, match: re.Match[str]) -> DatePhrase | None:

@@ -69,7 +69,10 @@ class Dues:
     def _behind(self, number: Number, measured: Measured, clause: tuple[int, int]) -> DatePhrase | None:
         """5个项目年底前开工: the date stands between the counted things and the act."""
         page = self._page
-        if not measured.code.endswith("_count") or page.dates_within(clause[0], number.start):
+        counted = measured.code.endswith("_count") or (
+            measured.code == "other" and number.unit is not None and number.unit.dimension == "count"
+        )
+        if not counted or page.dates_within(clause[0], number.start):
             return None
         for phrase in page.dates_within(number.end, clause[1]):
             near = phrase.deadline and phrase.role == "governs" and phrase.start - number.end < 24

@@ -41,7 +41,7 @@ class Duties:
         duties, events = page.vocabulary.raw["duties"], page.vocabulary.raw["events"]
         lead = [token for token, value in page.vocabulary.cuts.words.items() if value == "adverb"]
         self._lead = re.compile(
-            rf"(?:{trie_pattern([*lead, *page.vocabulary.commitments.words])}|[，、\s“”])*"
+            rf"(?:{trie_pattern([*lead, *page.vocabulary.commitments.words, *page.vocabulary.open_words.words])}|[，、\s“”])*"
         )
         self._reached = re.compile(
             rf"(?:{trie_pattern(duties['reached'])})[^，。；]{{0,6}}?(?:{trie_pattern(duties['reached_acts'])})"
@@ -104,7 +104,8 @@ class Duties:
             back = page.vocabulary.duties.at(page.text, begin, end)
             verb, verb_at = (back, begin) if back else (None, verb_at)
         anywhere = next(iter(page.vocabulary.anywhere.find(page.text, begin, end)), None)
-        if verb is None and anywhere is None:
+        promised = next(iter(page.commitments.within(begin, verb_at)), None)
+        if verb is None and anywhere is None and promised is None:
             return None
         review = self._modes.sentence(begin) > 3 and anywhere is None
         return self._plain(Kind.STATUS if review else Kind.DUTY, begin, end, verb_at if verb else begin)

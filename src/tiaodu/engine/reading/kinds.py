@@ -95,6 +95,9 @@ class Kinds:
         page = self._page
         found = list(page.vocabulary.states.find(page.text, start, end))
         planned = any(t.value <= -STRONG for t in page.modes.within(start, end))
+        ahead = any(d.deadline and d.text[-1] in "前内底" for d in page.dates_within(start, end))
+        if ahead and self._modes.part(start) <= 0 and not _REACHED.search(page.text, start, end):
+            planned = True
         if not found or planned:
             return None if not planned else False
         if any(not token.value for token in found):
@@ -105,6 +108,8 @@ class Kinds:
             for token in found
         )
         if noted:
-            said = end - start < page.line(start)[1] - page.line(start)[0] and _REACHED.search(page.text, start, end)
+            said = end - start < page.line(start)[1] - page.line(start)[0] and _REACHED.search(
+                page.text, start, end
+            )
             return True if reached or said else None
         return True if reached or self._modes.sentence(start) > 0 else None

@@ -126,25 +126,38 @@ class Milestones:
     ) -> tuple[str | None, int]:
         """The subject and where the action starts."""
         page = self._page
-        if act.start > begin + 1:
-            inner = phrases.trimmed(page, phrases.cut_start(page, begin, act.start), act.start)
+        stop = self._before_adverbs(begin, act.start)
+        if stop > begin + 1:
+            inner = phrases.trimmed(page, phrases.cut_start(page, begin, stop), stop)
             if inner is not None and len(inner.text) > 2 and inner.start - begin <= 2:
-                return inner.text, act.start
+                return inner.text, stop
         lead = phrases.before(page, self._before_commitment(start, phrase.start), start)
         if lead is not None and len(lead.text) > 1:
             return lead.text, begin
         owner = phrases.named_owner(page, act.end, end)
-        carried = self._carried(phrase, start)
+        carried: str | None = self._carried(phrase, start)
+        nearer: phrases.Phrase | None = None
         firm = owner is not None and (
             len(owner.text) > 6 or owner.text.endswith(("公司", "集团", "业", "矿"))
         )
         if owner is not None and (firm or carried is None):
             return owner.text, begin
         inner = phrases.after(page, act.end, end)
-        if carried is None and inner is not None and len(inner.text) > 1:
+        mark = page.text.rfind("；", page.sentence(phrase.start)[0], start)
+        if mark >= 0:
+            nearer = phrases.named_owner(page, mark + 1, start)
+            carried = nearer.text if nearer is not None else carried
+        apart = mark >= 0 and (carried is None or nearer is None)
+        if (carried is None or apart) and inner is not None and len(inner.text) > 1:
             return inner.text, begin
         self._is_carried = True
         return carried, begin
+
+    def _before_adverbs(self, floor: int, position: int) -> int:
+        """``position`` moved left over 全部, 全面, 正式."""
+        token = self._page.cuts.before(position, floor)
+        adverb = token is not None and token.end == position and token.value == "adverb"
+        return token.start if adverb and token is not None else position
 
     def _before_commitment(self, start: int, position: int) -> int:
         """``position`` moved left over 力争, 计划."""

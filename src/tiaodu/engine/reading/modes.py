@@ -68,7 +68,7 @@ class Modes:
             else self._plan_year + date.shift
         )
         if year is None:
-            return 0
+            return -2 if date.deadline and date.text[-1] in "前内底" else 0
         last = date.until if date.until is not None else year
         if last < self._plan_year:
             return YEAR

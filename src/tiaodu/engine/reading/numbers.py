@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"|(?P<double>翻[一两二三四]?番)"
 )
 _RANGE = re.compile(r"\s?(?:[-—–~～－]{1,2}|至|到)\s?")
+_PER_OUTPUT = ("GDP", "地区生产总值", "生产总值", "工业增加值", "产值", "增加值")
 _DIGITS_AS_WORD = {"翻番": 1, "翻一番": 1, "翻两番": 2, "翻二番": 2, "翻三番": 3, "翻四番": 4}
 
 
@@ -156,7 +157,7 @@ class NumberReader:
 
     def _alone(self, text: str, number: Number, digits: str, previous: str) -> bool:
         unit = number.unit
-        if previous in "（(：:" and previous:
+        if (previous in "（(：:" and previous) or text.startswith(_PER_OUTPUT, number.end):
             return False
         if unit is not None and unit.dimension == "money":
             return digits == "亿" or previous in ("超", "过", "逾", "近", "破")

@@ -68,6 +68,8 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
+        if page.text[token.end : token.end + 1] == "率":
+            continue
         if token.word == "等" and token.end < end:
             position = token.end
             continue
@@ -136,7 +138,7 @@ def strip_endings(page: Page, floor: int, position: int) -> int:
     """``position`` moved left over endings such as 建设进度, 等."""
     window = page.text[max(floor, position - 8) : position]
     word = page.vocabulary.endings.ending(window)
-    return position - len(word) if word and len(word) < len(window) else position
+    return position - len(word) if word and position - floor - len(word) > 2 else position
 
 
 def after(page: Page, position: int, ceiling: int) -> Phrase | None:
@@ -179,6 +181,8 @@ def _first_cut(page: Page, start: int, end: int) -> int:
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
+            continue
+        if page.text[token.end : token.end + 1] == "率":
             continue
         if token.start == start and token.value == "verb" and _is_noun(page, page.text[token.end : end]):
             continue
