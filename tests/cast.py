@@ -1,4 +1,4 @@
-"""The fixed cast of all tests: one county with departments and subjects, one person per role, and an outsider.
+"""The fixed cast of all tests: a county with its register, one person per role, and an outsider.
 
 Names and codes of regions are those of GB/T 2260; firms and people are examples.
 """
@@ -52,7 +52,7 @@ class County:
 
 @dataclass
 class Cast:
-    """One person per role; ``energy`` and ``industry`` own tasks as departments, ``outsider`` is of another county."""
+    """One person per role; ``energy`` and ``industry`` are departments, ``outsider`` is of another county."""
 
     leader: User
     dispatcher: User
@@ -76,7 +76,7 @@ def make_region(code: str, name: str, level: str, parent: Region | None = None) 
 
 
 def make_county() -> County:
-    """Two counties of one city with departments and subjects in the first; the second has an energy bureau too."""
+    """Two counties of one city, with departments and subjects in the first."""
     province = make_region("140000", "山西省", "province")
     city = make_region("140700", "晋中市", "city", province)
     region = make_region("140722", "左权县", "county", city)

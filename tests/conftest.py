@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from django.conf import settings
-
 from tests.cast import cast, client_of, county
 
 __all__ = ["cast", "client_of", "county"]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.foundation.installation import Installation, copy_of, migrated
 
-__all__ = ["installation", "migrated"]
+__all__ = ["migrated"]
 
 PASSWORD = "Taihang-mountain-1937"
 FILL = """
@@ -77,7 +77,7 @@ def test_there_and_back(filled: Installation, tmp_path: Path) -> None:
     assert after[: len(before)] == before
     assert [row[1] for row in after[len(before) :]] == ["operations.restore"]
     assert _stored(filled).read_text(encoding="utf-8") == "左权县计划"
-    kept = [path for path in filled.data.glob("before-restore-*/files/??/??/*")]
+    kept = list(filled.data.glob("before-restore-*/files/??/??/*"))
     assert [path.read_bytes() for path in kept] == [b"altered"]
 
 

@@ -80,7 +80,7 @@ def test_a_kind_nobody_handles_is_not_queued(cast: Cast, ran: list[str]) -> None
 
 
 def test_two_handlers_of_one_kind_are_refused(ran: list[str]) -> None:
-    with pytest.raises(ValueError, match="test.count"):
+    with pytest.raises(ValueError, match=r"test\.count"):
         handler("test.count")(lambda _job: None)
 
 

@@ -1,4 +1,4 @@
-"""What surrounds every request: an id for the audit log, who acts, the language, and the day pages are shown as of."""
+"""What surrounds every request: its id, who acts, the language, and the day pages are shown as of."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Origin:
     request: HttpRequest | None = None
 
 
-_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+_NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
 
 
 def origin() -> Origin:
@@ -58,7 +59,7 @@ def chosen_day(request: HttpRequest) -> date | None:
 
 
 def chosen_language(request: HttpRequest) -> str:
-    """The language chosen on this browser, else the person's own, else the product's first; never the browser's."""
+    """The language chosen on this browser, else the person's own, else the product's first."""
     chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         return chosen
@@ -73,7 +74,7 @@ def _end_old_session(request: HttpRequest) -> None:
 
 
 class RequestMiddleware:
-    """Sets origin, language and day for the length of a request; ends old sessions; asks for a password of one's own."""
+    """Sets origin, language and day of a request, ends old sessions, asks for one's own password."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

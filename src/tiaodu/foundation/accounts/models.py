@@ -14,8 +14,9 @@ from tiaodu.foundation.registry.models import Region, Subject
 class User(AbstractUser):
     """A person who logs in.
 
-    What she may do follows from ``roles`` (data/access/roles.yaml); which rows she sees follows from ``region`` and its
-    subtree, ``sectors`` (none named: all), ``department`` and ``subjects`` (a firm's own firm, a liaison cadre's firms).
+    What she may do follows from ``roles`` (data/access/roles.yaml); which rows she sees follows from
+    ``region`` and its subtree, ``sectors`` (none named: all), ``department`` and ``subjects`` (a firm's own
+    firm, a liaison cadre's firms).
     """
 
     display_name = models.CharField(_("姓名"), max_length=60, blank=True)

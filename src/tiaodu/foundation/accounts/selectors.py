@@ -23,10 +23,10 @@ ABOVE_THE_COUNTY = frozenset({"country", "province", "city"})
 class Scope:
     """The rows a person may see.
 
-    ``region_path`` is the root of her subtree (None: nobody has placed her, she sees no rows); ``sectors`` narrows to
-    fields of work when not empty; ``department_id`` and ``subject_ids`` are her own department and subjects (a firm
-    with what belongs to it); ``sees_all`` opens the whole subtree instead of only what is hers; ``released_only``
-    hides everything that was not released.
+    ``region_path`` is the root of her subtree (None: nobody has placed her, she sees no rows); ``sectors``
+    narrows to fields of work when not empty; ``department_id`` and ``subject_ids`` are her own department and
+    subjects (a firm with what belongs to it); ``sees_all`` opens the whole subtree instead of only what is
+    hers; ``released_only`` hides everything that was not released.
     """
 
     region_path: str | None = None
@@ -42,7 +42,7 @@ class Scope:
 
 
 def scope_of(user: User | AnonymousUser) -> Scope:
-    """The part of the county this person sees: region with its subtree, sectors, own department and subjects."""
+    """The part of the county this person sees."""
     if not isinstance(user, User) or not user.is_active:
         return Scope()
     granted = permissions(user)
@@ -66,7 +66,7 @@ def _with_what_belongs_to(user: User) -> frozenset[int]:
 
 
 def users_visible_to(user: User) -> QuerySet[User]:
-    """The people an administrator looks after: those of her region's subtree, and everybody when she has no region."""
+    """The people of an administrator's subtree; everybody, when she has no region."""
     require(user, "users.read")
     everybody = User.objects.select_related("region", "department").prefetch_related("subjects")
     if user.region is None:

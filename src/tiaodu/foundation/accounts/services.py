@@ -50,7 +50,7 @@ def user_create(*, user: User, username: str, subjects: list[Subject], **values:
 
 @transaction.atomic
 def admin_create(*, username: str, display_name: str, password: str, region: Region) -> User:
-    """The first administrator, or one more, from a command at the machine itself: whoever may run it is trusted."""
+    """One more administrator, from a command at the machine itself: who may run it is trusted."""
     if User.objects.filter(username__iexact=username).exists():
         raise Invalid(_("用户名“%(username)s”已经有人用了。") % {"username": username})
     created = User(username=username, display_name=display_name, region=region, roles=["admin"])
@@ -72,8 +72,8 @@ def admin_create(*, username: str, display_name: str, password: str, region: Reg
 def user_edit(*, user: User, user_id: int, version: int, subjects: list[Subject], **values: Any) -> User:
     """Change who somebody is and what she may see and do.
 
-    Stale when she was changed since ``version`` was read. An administrator cannot give up being one himself, so that
-    an installation is never left without.
+    Stale when she was changed since ``version`` was read. An administrator cannot give up being one himself,
+    so that an installation is never left without.
     """
     edited = _locked(user, user_id)
     check_place(user, values, subjects)

@@ -40,7 +40,10 @@ def _target(request: HttpRequest) -> str:
 @never_cache
 @sensitive_post_parameters()
 def log_in(request: HttpRequest) -> HttpResponse:
-    """The log-in page. Wrong passwords are counted by axes, which answers by :func:`locked_out` after the fifth."""
+    """The log-in page.
+
+    Wrong passwords are counted by axes, which answers by :func:`locked_out` after the fifth.
+    """
     if request.user.is_authenticated:
         return redirect(_target(request))
     form = LoginForm(request, request.POST or None)

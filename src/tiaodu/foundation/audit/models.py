@@ -10,7 +10,10 @@ from tiaodu.foundation.appendonly import AppendOnly
 
 
 class AuditEntry(AppendOnly):
-    """One act. ``action`` is dotted (``ledger.task_create``); ``before`` and ``after`` hold only what changed."""
+    """One act.
+
+    ``action`` is dotted (``ledger.task_create``); ``before`` and ``after`` hold only what changed.
+    """
 
     action = models.CharField(_("操作"), max_length=60)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

@@ -16,7 +16,7 @@ from tiaodu.foundation.registry.models import Region
 
 
 def entries_visible_to(user: User) -> QuerySet[AuditEntry]:
-    """The acts in this person's part of the tree, latest first; acts of nobody's region are everybody's to audit."""
+    """The acts in this person's subtree and those of no region, latest first."""
     require(user, "audit.read")
     entries = AuditEntry.objects.select_related("actor")
     if user.region is None:

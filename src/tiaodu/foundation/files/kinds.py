@@ -49,8 +49,8 @@ _PACKED: Final = frozenset({"docx", "xlsx", "odt", "ods", "ofd"})
 def kind_of(data: bytes, *, name: str) -> Kind:
     """The kind of ``data``; UNKNOWN when nothing known was recognised.
 
-    A packed document is looked through before anything opens it: Invalid when it is damaged, locked by a password,
-    or unpacks to more than the limits of data/intake/limits.yaml (a zip bomb).
+    A packed document is looked through before anything opens it: Invalid when it is damaged, locked by a
+    password, or unpacks to more than the limits of data/intake/limits.yaml (a zip bomb).
     """
     for head, ending in _PICTURES:
         if data.startswith(head):

@@ -10,7 +10,10 @@ from tiaodu.foundation.appendonly import AppendOnly
 
 
 class StoredFile(AppendOnly):
-    """An uploaded file. The bytes lie under ``MEDIA_ROOT`` at a path made from ``sha256`` and are never rewritten."""
+    """An uploaded file.
+
+    The bytes lie under ``MEDIA_ROOT`` at a path made from ``sha256`` and are never rewritten.
+    """
 
     sha256 = models.CharField(max_length=64, db_index=True)
     name = models.CharField(_("文件名"), max_length=200)

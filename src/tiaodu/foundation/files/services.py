@@ -29,9 +29,9 @@ _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 def file_store(*, user: User, name: str, data: bytes, allowed: frozenset[str] | None = None) -> StoredFile:
     """Keep a file that ``user`` handed in.
 
-    ``allowed`` holds endings of :data:`tiaodu.foundation.files.kinds.KINDS`; None takes every kind. The same bytes are
-    kept once, however often and under whatever name they come. Invalid when the file is empty, larger than
-    ``TIAODU_UPLOAD_LIMIT`` bytes, not of an allowed kind, or a container that must not be opened.
+    ``allowed`` holds endings of :data:`tiaodu.foundation.files.kinds.KINDS`; None takes every kind. The same
+    bytes are kept once, however often and under whatever name they come. Invalid when the file is empty,
+    larger than ``TIAODU_UPLOAD_LIMIT`` bytes, not of an allowed kind, or a container that must not be opened.
     """
     access.require(user, access.SIGNED_IN)
     _check_size(data)
@@ -89,7 +89,10 @@ def _megabytes(size: int) -> str:
 
 
 def _write(path: Path, data: bytes, digest: str) -> None:
-    """Write beside the place and rename: nobody ever sees half a file. Damaged bytes are replaced by whole ones."""
+    """Write beside the place and rename: nobody ever sees half a file.
+
+    Damaged bytes are replaced by whole ones.
+    """
     if whole(path, digest):
         return
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ RECLAIM_EVERY = 30.0  # seconds
 
 
 def make_worker() -> Worker:
-    """A worker that leaves its loop when the queue is empty; SIGTERM and SIGINT let it finish its job first."""
+    """A worker that leaves its loop when the queue is empty; signals let it finish its job first."""
     return Worker(
         queue_names=[DEFAULT_TASK_QUEUE_NAME],
         interval=PAUSE,

@@ -1,4 +1,4 @@
-"""The sign of life of a running job, given beside the work, so that a long step does not look like a dead worker."""
+"""The sign of life of a running job: a long step must not look like a dead worker."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ def handler(kind: str) -> Callable[[Handler], Handler]:
     """Register ``fn(job, **arguments)`` for jobs of ``kind`` (``documents.read``).
 
     A handler is idempotent: one that lost its worker is run again from the start. It reports with
-    :meth:`JobRun.progress`, outside any transaction, so that others see it. Register in a module that the app's
-    ``ready()`` imports.
+    :meth:`JobRun.progress`, outside any transaction, so that others see it. Register in a module that the
+    app's ``ready()`` imports.
     """
 
     def register(fn: Handler) -> Handler:

@@ -23,5 +23,8 @@ class JobRun:
     _report: Callable[[JobRun, int, int, str], None]
 
     def progress(self, done: int, total: int, message: str = "") -> None:
-        """Say how far the work is (``done`` of ``total``) and that it still goes on. Raises :class:`Cancelled`."""
+        """Say how far the work is (``done`` of ``total``) and that it still goes on.
+
+        Raises :class:`Cancelled`.
+        """
         self._report(self, done, total, message)

@@ -1,8 +1,8 @@
 """Starting, running, cancelling and reclaiming jobs.
 
-A job is one row here and, each time it is to be run, one row in the queue of django-tasks. The queue's row names the
-worker that took it, so a job whose worker is gone is found and queued again; ``attempts`` tells an attempt that was
-taken over that it is no longer the one.
+A job is one row here and, each time it is to be run, one row in the queue of django-tasks. The queue's row
+names the worker that took it, so a job whose worker is gone is found and queued again; ``attempts`` tells an
+attempt that was taken over that it is no longer the one.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def jobs_reclaim() -> int:
     """Queue again every job whose worker is gone. Returns how many were.
 
     A worker of this machine is gone when its process is; one of another machine when it has been silent for
-    :data:`SILENT`. The queue's row of the lost attempt is closed as failed, so that two passes never reclaim it twice.
+    :data:`SILENT`. The queue's row of the lost attempt is closed as failed, so that two passes never reclaim
+    it twice.
     """
     running = DBTaskResult.objects.select_for_update(
         skip_locked=connection.features.has_select_for_update_skip_locked
@@ -182,5 +183,5 @@ def _speaking_to(user: User | None) -> Iterator[None]:
 
 
 def _own_ground() -> AbstractContextManager[Any]:
-    """Inside somebody's transaction (work done at once) a failure undoes only the job, not the act around it."""
+    """Inside somebody's transaction a failure undoes only the job, not the act around it."""
     return transaction.atomic() if connection.in_atomic_block else nullcontext()

@@ -1,6 +1,7 @@
 """Which worker is which, and whether it still lives.
 
-A worker is named ``host:process:start``. The start of the process tells it from a later one that got the same number.
+A worker is named ``host:process:start``. The start of the process tells it from a later one that got the same
+number.
 """
 
 from __future__ import annotations

@@ -42,8 +42,8 @@ class Backup:
 def backup(target: Path) -> Backup:
     """Write a backup into a folder (named by the time) or to a file ``*.tar.gz``, whole or not at all.
 
-    The database is copied first, at one moment; a file belongs to a record only after its bytes lie on the disk, so
-    the files read afterwards are never too few.
+    The database is copied first, at one moment; a file belongs to a record only after its bytes lie on the
+    disk, so the files read afterwards are never too few.
     """
     path = _named(target)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
@@ -60,10 +60,11 @@ def backup(target: Path) -> Backup:
 
 
 def restore(path: Path) -> Manifest:
-    """Put a backup in place of what is here. Refusal, with nothing changed, unless all of it is whole and not newer.
+    """Put a backup in place of what is here.
 
-    What was here is kept in a folder ``before-restore-…`` of the data folder. An older database is brought up to
-    date.
+    Refusal, with nothing changed, unless all of it is whole and not newer.
+    What was here is kept in a folder ``before-restore-…`` of the data folder. An older database is brought up
+    to date.
     """
     with in_use(alone=True), tempfile.TemporaryDirectory(dir=settings.DATA, prefix=".restore-") as folder:
         manifest = unpack(path, Path(folder))
@@ -84,7 +85,10 @@ def verify(path: Path) -> Manifest:
 
 
 def unpack(path: Path, folder: Path) -> Manifest:
-    """Take a backup apart in ``folder``. Refusal when a member is missing, altered, foreign, or from a newer version."""
+    """Take a backup apart in ``folder``.
+
+    Refusal when a member is missing, altered, foreign, or from a newer version.
+    """
     try:
         with tarfile.open(path, "r:gz") as archive:
             first = archive.next()
@@ -133,7 +137,8 @@ def _check_fits(manifest: Manifest) -> None:
     if manifest.database not in databases.MEMBER or manifest.database != connection.vendor:
         raise Refusal(
             _(
-                "这份备份来自 %(theirs)s，现在的数据库是 %(ours)s。请把 DATABASE_URL 设为同一种数据库后再恢复。"
+                "这份备份来自 %(theirs)s，现在的数据库是 %(ours)s。"
+                "请把 DATABASE_URL 设为同一种数据库后再恢复。"
             )
             % {"theirs": manifest.database, "ours": connection.vendor}
         )

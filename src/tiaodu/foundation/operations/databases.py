@@ -37,7 +37,7 @@ def dump(target: Path) -> None:
 
 
 def load(dumped: Path, aside: Path) -> None:
-    """Put the copy in place of the database, all at once or not at all; what was there is kept in ``aside``."""
+    """Put the copy in place of the database, whole or not at all; what was there goes to ``aside``."""
     connection.close()
     if connection.vendor == "sqlite":
         _swap_file(dumped, sqlite_path(), aside)
@@ -91,7 +91,8 @@ def _run(program: str, *arguments: str) -> None:
     if found is None:
         raise Refusal(
             _(
-                "没有找到 %(program)s。请安装 PostgreSQL 客户端（Debian：apt-get install postgresql-client），版本不低于服务器。"
+                "没有找到 %(program)s。请安装 PostgreSQL 客户端"
+                "（Debian：apt-get install postgresql-client），版本不低于服务器。"
             )
             % {"program": program}
         )

@@ -14,7 +14,7 @@ LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 def spoken(asked: str | None) -> str:
-    """The language of a command: the one asked for, else English where the terminal is English, else Chinese."""
+    """The language asked for, else English where the terminal is English, else Chinese."""
     if asked:
         return LANGUAGES[asked]
     terminal = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")

@@ -32,7 +32,7 @@ def is_division_code(code: str) -> bool:
 
 
 def division_name(code: str) -> str:
-    """The present name of a division of six digits; empty when the standard has none (a code long given up)."""
+    """The present name of a division of six digits; empty when the standard has none."""
     found = {key: value for _part, values in numdb.get("cn/loc").info(code) for key, value in values.items()}
     if code.endswith("0000"):
         return str(found.get("province", ""))
@@ -57,7 +57,7 @@ def check_division_code(code: str) -> str:
 
 
 def check_credit_code(code: str) -> str:
-    """The unified social credit code in its plain form, empty stays empty; Invalid when its check digit is wrong."""
+    """The code in its plain form, empty stays empty; Invalid when its check digit is wrong."""
     if not code.strip():
         return ""
     try:

@@ -23,7 +23,8 @@ class SubjectMatcher:
         self._read(region)
         own = places_of([region.name]) + (("县",) if region.level == "county" else ())
         everywhere = places_of(_line_of(region)) + own
-        # 省能源局 is not our 能源局: only our own county is dropped before a department, any region before the others.
+        # 省能源局 is not our 能源局: only our own county is dropped before a department, any region before
+        # the others.
         self._own: Key = lambda name: core(name, own)
         self._any: Key = lambda name: core(name, everywhere)
         departments = {s.pk for s in self.departments()}
@@ -35,8 +36,9 @@ class SubjectMatcher:
     def match(self, text: str) -> Subject | None:
         """The subject that ``text`` names; None when it names none, or could name several.
 
-        First a name as it is written, then its core without place and legal form, then the longest known name that
-        the text contains (石港煤业智能化综采工作面 → 石港煤业; never 鑫瑞公司一矿 → 鑫瑞公司, which is another subject).
+        First a name as it is written, then its core without place and legal form, then the longest known name
+        that the text contains (石港煤业智能化综采工作面 → 石港煤业; never 鑫瑞公司一矿 → 鑫瑞公司, which is
+        another subject).
         """
         if not plain(text):
             return None

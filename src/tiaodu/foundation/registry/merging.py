@@ -13,8 +13,8 @@ from tiaodu.foundation.registry.models import Subject
 def move_references(gone: Subject, keep: Subject) -> dict[str, int]:
     """Let every foreign key and every many-to-many that names ``gone`` name ``keep``, in all apps.
 
-    A row that would then stand twice (one department twice in a task) is removed; rows that are written once keep
-    their reference. Returns the number of rows by table and field.
+    A row that would then stand twice (one department twice in a task) is removed; rows that are written once
+    keep their reference. Returns the number of rows by table and field.
     """
     moved: dict[str, int] = {}
     for field in references():

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 class Region(models.Model):
     """A division of GB/T 2260 (or a statistical code below the county): province, city, county, township.
 
-    ``path`` is the codes from the root joined by ``/`` with a closing ``/``: a region's whole subtree is one prefix search.
+    ``path`` is the codes from the root joined by ``/`` with a closing ``/``: a region's whole subtree is one
+    prefix search.
     """
 
     code = models.CharField(_("代码"), max_length=12, unique=True)
@@ -39,7 +40,10 @@ class SubjectKind(models.TextChoices):
 
 
 class Subject(models.Model):
-    """Whatever a statement is about. ``sample`` marks what is not fact: 示例 follows from it on every screen."""
+    """Whatever a statement is about.
+
+    ``sample`` marks what is not fact: 示例 follows from it on every screen.
+    """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="subjects")
     code = models.SlugField(_("编号"), max_length=60)

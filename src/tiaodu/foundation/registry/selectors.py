@@ -39,7 +39,10 @@ def subjects_visible_to(user: User) -> QuerySet[Subject]:
 
 
 def subject_for(user: User, subject_id: int) -> Subject:
-    """One subject in reach of the person; one that was merged into another gives that other. NotFound otherwise."""
+    """One subject in reach of the person; one that was merged into another gives that other.
+
+    NotFound otherwise.
+    """
     found = subjects_visible_to(user).filter(pk=subject_id).first()
     if found is None:
         raise NotFound

@@ -38,7 +38,7 @@ def _may_load(user: User | None) -> None:
 
 @transaction.atomic
 def regions_load(*, user: User | None, rows: Iterable[Mapping[str, Any]]) -> list[Region]:
-    """Load divisions {code, name, level, parent}, parents before children; a known code is brought up to date."""
+    """Load divisions {code, name, level, parent}, parents first; a known code is brought up to date."""
     _may_load(user)
     loaded = [_region_load(row) for row in rows]
     audit.record(action="registry.regions_load", actor=user, after={"regions": [r.code for r in loaded]})
@@ -46,7 +46,7 @@ def regions_load(*, user: User | None, rows: Iterable[Mapping[str, Any]]) -> lis
 
 
 def region_line_load(*, user: User | None, code: str, name: str = "") -> Region:
-    """Register a division of six digits with all above it, named by GB/T 2260; ``name`` where that has none."""
+    """Register a division and all above it, named by GB/T 2260; ``name`` where that has none."""
     check_division_code(code)
     rows: list[dict[str, str]] = []
     for above, level in divisions_above(code[:6]):
@@ -79,10 +79,10 @@ def _region_load(row: Mapping[str, Any]) -> Region:
 
 @transaction.atomic
 def subjects_load(*, user: User | None, region: Region, rows: Iterable[Mapping[str, Any]]) -> list[Subject]:
-    """Load subjects {code, kind, name, full_name, aliases, sector, parent, sample, source, keywords, credit_code}.
+    """Load subjects, one dict each with the fields of :class:`SubjectRow`.
 
-    A code known in the region is brought up to date, other names are added; ``parent`` is a code of the same region
-    and may stand later in the file. Nothing is removed.
+    A code known in the region is brought up to date, other names are added; ``parent`` is a code of the same
+    region and may stand later in the file. Nothing is removed.
     """
     _may_load(user)
     read = [SubjectRow.of(dict(row)) for row in rows]
@@ -116,7 +116,10 @@ def _parent_load(subject: Subject, row: SubjectRow, known: Mapping[str, Subject]
 
 @transaction.atomic
 def measures_load(*, user: User | None) -> int:
-    """Load the measures of the reader's vocabulary; a known code is brought up to date. Returns how many there are."""
+    """Load the measures of the reader's vocabulary; a known code is brought up to date.
+
+    Returns how many there are.
+    """
     _may_load(user)
     rows = measure_rows()
     for row in rows:
@@ -151,7 +154,10 @@ def subject_create(*, user: User, region: Region, kind: str, name: str, **values
 
 @transaction.atomic
 def subject_edit(*, user: User, subject_id: int, version: int, **values: Any) -> Subject:
-    """Change fields of :data:`EDITABLE`. Stale when somebody changed the subject since ``version`` was read."""
+    """Change fields of :data:`EDITABLE`.
+
+    Stale when somebody changed the subject since ``version`` was read.
+    """
     subject = _locked(user, subject_id)
     _check(subject.region, values, subject)
     if "credit_code" in values:
@@ -178,9 +184,10 @@ def alias_add(*, user: User, subject_id: int, text: str) -> Alias:
 
 @transaction.atomic
 def subjects_merge(*, user: User, keep_id: int, gone_id: int) -> Subject:
-    """Two records of one subject become one: ``gone`` gives its names and everything that refers to it to ``keep``.
+    """Two records become one: ``keep`` gets the names of ``gone`` and all that refers to it.
 
-    Rows that are written once keep their reference; ``gone`` stays for them, out of use and marked ``merged_into``.
+    Rows that are written once keep their reference; ``gone`` stays for them, out of use and marked
+    ``merged_into``.
     """
     keep, gone = _locked(user, keep_id), _locked(user, gone_id)
     if keep.pk == gone.pk or keep.merged_into_id or gone.merged_into_id or keep.region_id != gone.region_id:

@@ -12,7 +12,7 @@ from tiaodu.foundation.operations.speaking import SpeakingCommand
 
 
 class Command(SpeakingCommand):
-    help = "检查安装所需，缺什么、怎么办。Check what an installation needs. 有错误时退出码为 1 exit code 1 on errors."
+    help = "检查安装所需，缺什么、怎么办；有错误时退出码为 1。Check what is needed; exit code 1 on errors."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         counts = {OK: 0, NOTICE: 0, ERROR: 0}

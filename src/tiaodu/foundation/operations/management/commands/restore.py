@@ -37,7 +37,8 @@ class Command(SpeakingCommand):
         )
         self.stdout.write(
             _(
-                "已恢复到 %(made_at)s 的状态。原来的数据留在数据文件夹的 before-restore-… 里，确认无误后可以删除。"
+                "已恢复到 %(made_at)s 的状态。"
+                "原来的数据留在数据文件夹的 before-restore-… 里，确认无误后可以删除。"
             )
             % {"made_at": manifest.made_at}
         )
