@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from tiaodu.engine.reading import Reading, load_vocabulary, read
+from tiaodu.engine.ledger.grouping import group_statements
+from tiaodu.engine.ledger.wording import Wording
+from tiaodu.engine.reading import Kind, Reading, load_vocabulary, read
 from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
@@ -21,6 +23,7 @@ from tiaodu.rooms.documents.models import Document, DocumentState, Statement, St
 from tiaodu.rooms.documents.records import findings_of, fingerprints, reader_version, tables_of, values_of
 
 BATCH = 500  # rows written by one statement of SQL
+_PROMISES = (Kind.TARGET, Kind.MILESTONE, Kind.DUTY)
 Progress = Callable[[int, int, str], None]
 
 
@@ -60,7 +63,22 @@ def document_read(
     )
     if progress:
         progress(2, 3, _("正在整理读出的条目"))
-    return _keep(user, document.pk, found)
+    return _keep(user, document.pk, _headings_apart(found, document.text))
+
+
+def _headings_apart(found: Reading, text: str) -> Reading:
+    """Headings that promise what the sentences below them say in full (一是推进重点项目建设。) are context: they found no
+    task of their own and wait for nobody.
+    """
+    groups = group_statements(found.statements, text=text, wording=Wording.standard())
+    grouped = {member for group in groups for member in group.members}
+    statements = tuple(
+        replace(statement, kind=Kind.CONTEXT, questions=())
+        if statement.kind in _PROMISES and number not in grouped
+        else statement
+        for number, statement in enumerate(found.statements)
+    )
+    return replace(found, statements=statements)
 
 
 @transaction.atomic

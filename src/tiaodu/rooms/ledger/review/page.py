@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
@@ -40,10 +40,18 @@ class ReviewRow:
 
     statement: Statement
     landing: Landing | None
-    questioned: bool
+    asked: bool  # whether a person must answer something first; a bracket (完成时限：…) may answer for the row
     plan_year: int
     text: str
     readings: int
+    number: int | None = None  # of its task, when it is the only one shown of it
+    lead: str = ""
+    due_of_row: str = ""  # the time limit its bracket sets for the whole task
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is its task's only statement: then the row stands for the task."""
+        return self.number is not None
 
     @property
     def kind(self) -> Any:
@@ -76,7 +84,8 @@ class ReviewRow:
 
     @property
     def questions(self) -> list[str]:
-        return question_words(self.statement.questions)
+        """What is asked, in words."""
+        return question_words(self.statement.questions) if self.asked else []
 
     @property
     def landing_word(self) -> Any:
@@ -104,7 +113,7 @@ class ReviewRow:
         """What the chips look for."""
         statement = self.statement
         tags = [statement.kind, f"is-{statement.state}"]
-        tags += ["asked"] if statement.state == StatementState.OPEN and self.questions else []
+        tags += ["asked"] if statement.state == StatementState.OPEN and self.asked else []
         tags += ["conflict"] if self.conflicts else []
         tags += ["changed"] if self.is_gone or self.is_vanished or self.is_new else []
         return " ".join(tags)
@@ -114,12 +123,17 @@ class ReviewRow:
         return self.landing is not None and self.landing.kind == "conflicts"
 
     @property
+    def may_land(self) -> bool:
+        """Whether it can be accepted as it is: an open promise that has its place, or a fact."""
+        statement = self.statement
+        if statement.state != StatementState.OPEN or self.conflicts:
+            return False
+        return statement.kind in FACTS or (statement.kind in PROMISES and self.landing is not None)
+
+    @property
     def is_clear(self) -> bool:
         """Whether it is accepted without anybody being asked."""
-        statement = self.statement
-        if statement.state != StatementState.OPEN or self.conflicts or self.questioned:
-            return False
-        return statement.kind in PROMISES or (statement.kind in FACTS and not statement.questions)
+        return self.may_land and not self.asked
 
     @property
     def may_split(self) -> bool:
@@ -136,7 +150,23 @@ class ReviewGroup:
     lead: str = ""
     named: bool = True
     start: int = 0
-    end: int = 0
+
+    @property
+    def alone(self) -> bool:
+        """Whether one row stands for the task, so that no heading is needed."""
+        return len(self.rows) == 1 and self.rows[0].alone
+
+    @property
+    def lead_words(self) -> str:
+        """Who leads; * marks a suggestion."""
+        return self.lead if self.named or not self.lead else f"{self.lead}*"
+
+    @property
+    def founds(self) -> Any:
+        """That accepting makes a task of it, when nothing of it is in the ledger yet."""
+        kinds = {row.landing.kind for row in self.rows if row.landing and row.statement.state == StatementState.OPEN}
+        taken = any(row.landing and row.landing.accepted for row in self.rows)
+        return LANDINGS["new"] if "new" in kinds and not taken else ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +184,9 @@ class ReviewPage:
 
     @cached_property
     def counts(self) -> ReadingCounts:
-        return counts_of([row.statement for row in self.rows.values() if row.statement.state in LIVE])
+        live = [row for row in self.rows.values() if row.statement.state in LIVE]
+        counted = counts_of([row.statement for row in live])
+        return replace(counted, asked=sum(1 for row in live if "asked" in row.tags.split()))
 
     @cached_property
     def clear(self) -> int:
@@ -168,12 +200,7 @@ class ReviewPage:
     @cached_property
     def acceptable(self) -> int:
         """What the button 全部 accepts: every open promise or fact that does not conflict."""
-        kinds = PROMISES | FACTS
-        return sum(
-            1
-            for row in self.rows.values()
-            if row.statement.state == StatementState.OPEN and row.statement.kind in kinds and not row.conflicts
-        )
+        return sum(1 for row in self.rows.values() if row.may_land)
 
     @cached_property
     def chips(self) -> list[tuple[str, Any, int]]:
@@ -245,14 +272,18 @@ class _Maker:
 
     def row(self, statement: Statement) -> ReviewRow:
         number = self.drafts.get(statement.pk)
-        questioned = number is not None and self.plan.drafts[number].is_questioned(statement)
+        promise = number is not None and statement.kind in PROMISES
+        draft = self.plan.drafts[number] if number is not None else None
+        told = bool(statement.questions) and statement.kind in FACTS
+        asked = draft.is_questioned(statement) if promise and draft else told
         return ReviewRow(
             statement,
             self.landed.get(statement.pk),
-            questioned,
+            asked,
             self.document.plan_year,
             self.document.text,
             self.document.readings,
+            due_of_row=str(draft.due_of_bracket.get("due_text", "")) if promise and draft else "",
         )
 
 
@@ -281,13 +312,16 @@ def _around(drafts: Sequence[Draft], statement: Statement) -> int | None:
 
 
 def _of_draft(draft: Draft, rows: list[ReviewRow]) -> ReviewGroup:
-    row = draft.row
+    row, told = draft.row, draft.responsibility
     start = min(r.statement.start for r in rows)
-    return ReviewGroup(rows, row.number, row.title, row.lead, row.named, start, max(row.end, start))
+    lead, named = ("、".join(told.lead), True) if told.lead else (row.lead, row.named)
+    if len(rows) == 1:
+        rows = [replace(rows[0], number=row.number, lead=lead if named or not lead else f"{lead}*")]
+    return ReviewGroup(rows, row.number, row.title, lead, named, start)
 
 
 def _of_loose(rows: list[ReviewRow]) -> ReviewGroup:
-    return ReviewGroup(rows, start=rows[0].statement.start, end=rows[-1].statement.end)
+    return ReviewGroup(rows, start=rows[0].statement.start)
 
 
 def _runs(loose: Sequence[Statement], groups: Sequence[ReviewGroup]) -> list[list[Statement]]:
