@@ -49,6 +49,9 @@ def test_the_room_one_is_in_is_marked(cast: Cast) -> None:
     here = [e.room.url_name for e in navigation.entries(cast.admin, reverse("audit:list") + "7/") if e.here]
     assert here == ["audit:list"]
     assert [e.room.url_name for e in navigation.entries(cast.admin, "/") if e.here] == ["home"]
+    assert not [e for e in navigation.entries(cast.admin, reverse("accounts:profile")) if e.here]
+    reviewing = navigation.entries(cast.dispatcher, reverse("ledger:review", args=[7]))
+    assert [e.room.url_name for e in reviewing if e.here] == ["documents:list"]
 
 
 def test_the_frame_is_complete(cast: Cast, client_of: ClientOf, somewhere: str) -> None:

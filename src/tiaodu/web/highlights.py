@@ -36,6 +36,7 @@ class Headline:
     state: str
     reason: str
     task_id: int
+    part_id: int
     sample: bool
     strength: int
     whole: bool
@@ -107,6 +108,7 @@ def _figures(rows: Iterable[TaskRow]) -> Iterator[Headline]:
                 state=line.state,
                 reason=_reason(line, pace, line.term.value),
                 task_id=row.pk,
+                part_id=line.part.pk,
                 sample=row.sample,
                 strength=row.task.strength or 0,
                 whole=line.part.subject is None or line.part.subject.kind in WHOLE,

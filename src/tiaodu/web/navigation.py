@@ -20,12 +20,13 @@ class Room:
     title: Any
     icon: str
     group: str = "flow"  # flow, or more: seldom used
+    also: str = ""  # pages elsewhere that belong to it
 
 
 ROOMS = (
     Room("home", _("首页"), "home"),
     Room("documents:try", _("试读"), "file-search"),
-    Room("documents:list", _("文件"), "files"),
+    Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("ledger:subjects", _("主体"), "building-factory-2"),
@@ -60,6 +61,12 @@ def entries(user: Any, path: str) -> list[Entry]:
     """The rooms of this person; the one with the longest address that ``path`` begins with is here."""
     installed = [(room, opened) for room in ROOMS if (opened := _opened(room.url_name))]
     mine = [(room, url) for room, (url, permission) in installed if access.may(user, permission)]
-    under = [url for _room, url in mine if path == url or (url != "/" and path.startswith(url))]
-    here = max(under, key=len, default="")
-    return [Entry(room, url, url == here) for room, url in mine]
+    nearest = max((_reach(room, url, path) for room, url in mine), default=0)
+    return [Entry(room, url, 0 < nearest == _reach(room, url, path)) for room, url in mine]
+
+
+def _reach(room: Room, url: str, path: str) -> int:
+    """How much of ``path`` belongs to a room; the home page is only itself."""
+    if room.also and path.startswith(room.also):
+        return len(room.also)
+    return len(url) if path == url or (url != "/" and path.startswith(url)) else 0
