@@ -174,6 +174,11 @@ class Figures:
     def _money(self, number: Number, clause: tuple[int, int]) -> Measured:
         measured = measures.money(self._page, number, clause[0], clause[1], review=False)
         last = self._last
+        if measured.cue is None and phrases.before(self._page, number.start, clause[0]) is None:
+            floor = max(self._page.sentence(number.start)[0], number.start - 60)
+            spoken = measures.cue_before(self._page, number, floor, "money")
+            if spoken is not None and spoken[1].indicator:
+                return Measured(spoken[1].measure, spoken[0], indicator=True)
         if measured.cue is None and last is not None and (self._continues(number) or self._surpasses(number)):
             return Measured(last.measured.code, last.measured.cue, last.measured.indicator)
         return measured
@@ -256,7 +261,8 @@ class Figures:
 
     def _product(self, number: Number, noun: phrases.Phrase | None) -> Measured:
         """Tonnes without a word: a project's are its capacity, others are output."""
-        if noun is not None and any(word in noun.text for word in ("项目", "能力", "生产线", "工程")):
+        known = self._page.vocabulary.nouns.last(noun.text) if noun is not None else None
+        if known is not None and known.value in ("project_count", "facility_count", "component"):
             return Measured("capacity")
         return Measured("output")
 

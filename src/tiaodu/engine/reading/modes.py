@@ -92,7 +92,7 @@ class Modes:
     def sentence(self, position: int) -> float:
         """The vote of the sentence at ``position`` with its surroundings."""
         number = self._page.segments.sentences.index(position)
-        return 2 * self._own[number] + self._smooth[number] + self.part(position)
+        return 3 * self._own[number] + self._smooth[number] + self.part(position)
 
     def is_review(self, position: int) -> bool:
         """Whether the sentence at ``position`` looks back."""

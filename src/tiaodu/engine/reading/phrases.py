@@ -90,7 +90,7 @@ def before(page: Page, position: int, floor: int) -> Phrase | None:
             and len(phrase.text) > 1
             and page.vocabulary.cuts.words.get(phrase.text) != "soft"
         ):
-            return tail_of(phrase)
+            return tail_of(_with_power(page, phrase, floor))
         token = page.cuts.before(stop, floor)
         if (
             token is None
@@ -103,6 +103,18 @@ def before(page: Page, position: int, floor: int) -> Phrase | None:
         if end <= floor:
             return None
     return None
+
+
+def _with_power(page: Page, phrase: Phrase, floor: int) -> Phrase:
+    """华润电力100MW风电项目: a capacity inside a name does not part it."""
+    inner = page.number_before(phrase.start, floor)
+    if inner is None or inner.end != phrase.start or inner.unit is None or inner.unit.dimension != "power":
+        return phrase
+    start = cut_start(page, floor, inner.start)
+    head = trimmed(page, start, inner.start)
+    if head is None or head.end != inner.start or len(head.text) < 2:
+        return phrase
+    return Phrase(head.start, phrase.end, page.text[head.start : phrase.end])
 
 
 def tail_of(phrase: Phrase) -> Phrase:
@@ -167,7 +179,7 @@ def after(page: Page, position: int, ceiling: int) -> Phrase | None:
 def _before_attribute(page: Page, start: int, end: int) -> int:
     """脱贫户户均增收, 企业年产值: the attribute at the end of a phrase is not part of the noun."""
     for cue in page.cues.within(start + 2, end):
-        money = any(c.dimension == "money" for c in cue.value)
+        money = any(c.dimension == "money" and c.measure not in ("fund", "loan") for c in cue.value)
         if money and page.vocabulary.values.ending(page.text[cue.start : end]) or money and cue.end == end:
             return cue.start
     return end
@@ -175,6 +187,8 @@ def _before_attribute(page: Page, start: int, end: int) -> int:
 
 def _first_cut(page: Page, start: int, end: int) -> int:
     for token in page.cuts.within(start, end):
+        if token.value == "soft" and page.vocabulary.owners.ending(page.text[start : token.start]):
+            return token.start
         if token.value in ("keep", "soft"):
             continue
         cue = page.cues.covering(token.start)

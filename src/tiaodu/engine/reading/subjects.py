@@ -25,9 +25,10 @@ _EMPTY = frozenset(
     {
         "规模", "装机容量", "装机", "面积", "人员", "设计", "产品", "总建筑面积", "建筑面积", "项目", "该项目", "年产", "一期", "二期",
         "三期", "增速", "增幅", "年均", "比例", "同比", "全县", "全市", "全省", "企业", "用地", "总面积", "占地", "总占地", "工业",
-        "土地", "全区", "全国", "基地", "园区", "其中工业用地", "工业用地", "总规模", "总量", "达产后", "建成后", "总长", "全长",
+        "土地", "全区", "全国", "基地", "园区", "其中工业用地", "土地流转", "流转土地", "工业用地", "总规模", "总量", "达产后", "建成后", "总长", "全长",
     }
 )  # fmt: skip
+_RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
 
@@ -126,6 +127,11 @@ class Subjects:
         if not match or measured.code in ("growth_rate", "ratio", "rank", "duration"):
             return None
         phrase = phrases.after(page, number.end, page.sentence(number.start)[1])
+        inner = page.numbers_within(match.end(), match.end() + 1)
+        if phrase is None and inner and inner[0].unit is not None and inner[0].unit.dimension != "count":
+            tail = phrases.after(page, inner[0].end, page.sentence(number.start)[1])
+            if tail is not None and tail.start == inner[0].end:
+                return Found(page.text[inner[0].start : tail.end], attributive=True, named=True)
         if phrase is None or _NO_NAME.fullmatch(phrase.text) or len(phrase.text) < 2:
             return None
         text = self._whole_name(phrase)
@@ -168,10 +174,9 @@ class Subjects:
         """A rate belongs to the noun before its word in the clause, else to the number before."""
         page, cue = self._page, measured.cue
         whole = page.text.find("占", floor, number.start)
-        if measured.code == "ratio" and whole > floor and page.cuts.covering(whole):
+        if measured.code == "ratio" and whole >= floor and page.cuts.covering(whole):
             phrase = phrases.before(page, whole, floor)
-            if phrase is not None:
-                return Found(phrase.text)
+            return Found(phrase.text) if phrase is not None else self._carried(number)
         stop = (
             cue.start
             if measured.code == "growth_rate" and cue is not None and cue.start >= floor
@@ -202,7 +207,7 @@ class Subjects:
             return Found(head, named=True)
         if own is not None and (named or not self.previous):
             return Found(self._joined(own, number, noun, measured), named=named)
-        spoken = next((p for p in reversed(self.previous) if p.subject), None)
+        spoken = next((p for p in reversed(self.previous) if p.subject and p.measured.code not in _RATES), None)
         if spoken is not None and (
             spoken.named or measured.code not in ("area", "length", "people", "households", "grain")
         ):
