@@ -101,7 +101,7 @@ def update(app: Path, language: str) -> int:
     catalog = (
         read_catalogue(path) if path.exists() else Catalog(locale=language, charset="utf-8", fuzzy=False)
     )
-    catalog.update(wanted, no_fuzzy_matching=True)
+    catalog.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     with path.open("wb") as file:
         write_po(file, catalog, width=100, omit_header=False, include_lineno=False, ignore_obsolete=True)
