@@ -160,7 +160,7 @@ def subject_of(statement: Statement, draft: Draft, document: Document, register:
 
 
 def _is_better(found: Subject, own: Subject, told: Statement, clause: str, register: Register) -> bool:
-    """Whether the subject a clause names speaks louder than the one read: finer, or named where the other is not."""
+    """Whether the subject a clause names goes before the one read: finer, or named where that one is not."""
     if own.kind in _MANY and own.pk in register.above(found.pk):
         return True
     return found.kind not in _MANY and told.subject not in clause and own.name not in clause

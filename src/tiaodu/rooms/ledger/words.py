@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from tiaodu.engine.ledger.standing import Standing, State
 
@@ -89,3 +89,17 @@ def due_words(term: Any, due: date | None) -> str:
     ):
         return _("%(year)d 年内") % {"year": term.due_end.year}
     return str(term.due_end.isoformat())
+
+
+_COMPARISONS = {">=": "≥", ">": "＞", "<=": "≤", "<": "＜", "~": "约"}
+
+
+def comparison_words(comparator: str) -> str:
+    """The sign before a figure; a plain target has none."""
+    return _COMPARISONS.get(comparator, "")
+
+
+def measure_name(measure: Any) -> str:
+    """The name of a measure in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    return str(measure.name_en if english and measure.name_en else measure.name)

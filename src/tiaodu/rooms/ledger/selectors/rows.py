@@ -9,7 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.standing import Standing
 from tiaodu.foundation import clock
@@ -26,7 +29,7 @@ from tiaodu.rooms.ledger.models import (
 )
 from tiaodu.rooms.ledger.rules import thresholds, working_calendar
 from tiaodu.rooms.ledger.selectors.scope import alive
-from tiaodu.rooms.ledger.words import due_words, reason_words
+from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,31 @@ class PartRow:
     @property
     def due_display(self) -> str:
         return due_words(self.term, self.standing.due)
+
+    @property
+    def name(self) -> str:
+        """What the figure counts or the step is, in words."""
+        if not self.is_indicator:
+            return str(self.part.action)
+        measure = measure_name(self.part.measure) if self.part.measure else self.part.measure_key
+        return _("新增%(measure)s") % {"measure": measure} if self.part.increment else measure
+
+    @property
+    def target_words(self) -> str:
+        """The promised figure with its name: 生产线 58条."""
+        if self.term.value is None:
+            return self.name
+        return (
+            f"{self.name} {comparison_words(self.term.comparator)}{display(self.term.value, self.part.unit)}"
+        )
+
+    @property
+    def share(self) -> int | None:
+        """How much of the target is reached, in percent."""
+        target = self.term.value
+        if self.value is None or not target or target < 0:
+            return None
+        return int(self.value / target * 100)
 
     @property
     def value(self) -> Decimal | None:
@@ -88,6 +116,10 @@ class TaskRow:
     @property
     def reason(self) -> str:
         return reason_words(self.standing)
+
+    @property
+    def url(self) -> str:
+        return reverse("ledger:task", args=[self.task.pk])
 
     @property
     def sample(self) -> bool:
@@ -135,6 +167,12 @@ class TaskRow:
             return False
         last = self.last_progress.known_on if self.last_progress else self.task.created_on
         return (self.day - last).days > thresholds().unreported_days
+
+    @property
+    def words(self) -> str:
+        """What a search also looks in: names of parts and departments."""
+        names = [part.part.subject_text + part.name for part in self.parts]
+        return " ".join([*names, *(d.department.name for d in self.departments)])
 
     @property
     def waits(self) -> bool:

@@ -8,7 +8,11 @@ from tiaodu.rooms.ledger.services.acceptance import (
     statements_accept_unquestioned,
 )
 from tiaodu.rooms.ledger.services.closing import task_claim, task_reopen, task_send_back, task_strike_off
-from tiaodu.rooms.ledger.services.progress import progress_correct, progress_report
+from tiaodu.rooms.ledger.services.progress import (
+    progress_correct,
+    progress_report,
+    progress_report_figures,
+)
 from tiaodu.rooms.ledger.services.tasks import indicator_nest, task_create, task_edit, task_release
 from tiaodu.rooms.ledger.services.terms import event_record, term_revise
 
@@ -18,6 +22,7 @@ __all__ = [
     "indicator_nest",
     "progress_correct",
     "progress_report",
+    "progress_report_figures",
     "statement_accept",
     "statement_withdraw",
     "statements_accept",

@@ -75,7 +75,9 @@ def statement_accept(*, user: User, statement_id: int, version: int, choice: str
     desk = _desk(user, document, only={statement_id})
     statement = Statement.objects.select_for_update().get(pk=statement_id)
     if statement.version != version:
-        raise Stale({"version": {"now": statement.version, "yours": version}})
+        raise Stale(
+            {"state": {"label": _("状态"), "theirs": statement.get_state_display(), "yours": _("待审")}}
+        )
     if statement.state != StatementState.OPEN:
         raise Invalid(_("这一条已经审过：%(state)s。") % {"state": statement.get_state_display()})
     if statement.kind in FACTS:

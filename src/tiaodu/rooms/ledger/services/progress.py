@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -56,6 +56,34 @@ def progress_report(
     progress.proofs.set(proofs)
     _record("ledger.progress_report", user, progress, proofs)
     return progress
+
+
+@transaction.atomic
+def progress_report_figures(
+    *,
+    user: User,
+    task_id: int,
+    text: str,
+    figures: Mapping[int, Decimal],
+    period_end: date | None = None,
+    problem: str = "",
+    proofs: Sequence[StoredFile] = (),
+) -> list[Progress]:
+    """One note with the figures of several indicators (by id): one row for each, all or none."""
+    told: list[int | None] = list(figures) or [None]
+    return [
+        progress_report(
+            user=user,
+            task_id=task_id,
+            text=text,
+            period_end=period_end,
+            value=figures[indicator] if indicator is not None else None,
+            problem=problem,
+            indicator_id=indicator,
+            proofs=proofs,
+        )
+        for indicator in told
+    ]
 
 
 @transaction.atomic

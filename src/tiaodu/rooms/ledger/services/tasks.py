@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
@@ -23,6 +24,15 @@ from tiaodu.rooms.ledger.services.founding import title_key
 from tiaodu.rooms.ledger.services.terms import part_of
 
 EDITABLE = frozenset({"title", "subject", "sector", "leader", "contact", "question", "parent"})
+LABELS = {
+    "title": gettext_lazy("工作任务"),
+    "subject": gettext_lazy("主体"),
+    "sector": gettext_lazy("领域"),
+    "leader": gettext_lazy("牵头领导"),
+    "contact": gettext_lazy("联系人"),
+    "question": gettext_lazy("待问"),
+    "parent": gettext_lazy("上级任务"),
+}
 Departments = Mapping[str, Sequence[Subject]]  # by part: lead, responsible, assisting
 
 
@@ -109,9 +119,10 @@ def task_edit(
     now = departments_told(locked)
     told = _told(departments) if departments is not None else now
     if locked.version != version:
-        differing = {key: {"now": before[key], "yours": after[key]} for key in after}
+        differing = {key: {"label": LABELS[key], "theirs": before[key], "yours": after[key]} for key in after}
         if told != now:
-            differing["departments"] = {"now": "；".join(now), "yours": "；".join(told)}
+            theirs, yours = "；".join(now), "；".join(told)
+            differing["departments"] = {"label": _("单位"), "theirs": theirs, "yours": yours}
         raise Stale(differing)
     for key, value in after.items():
         setattr(locked, key, value)
@@ -137,7 +148,7 @@ def task_release(*, user: User, task_id: int, version: int, released: bool = Tru
     task = task_for(user, task_id)
     locked = Task.objects.select_for_update().get(pk=task.pk)
     if locked.version != version:
-        raise Stale({"released": {"now": locked.released, "yours": released}})
+        raise Stale({"released": {"label": _("已发布"), "theirs": locked.released, "yours": released}})
     if locked.released == released:
         return locked
     locked.released = released
@@ -164,7 +175,9 @@ def indicator_nest(
     if not isinstance(part, Indicator):
         raise Invalid(_("请选择一个指标。"))
     if part.version != version:
-        raise Stale({"parent": {"now": str(part.parent or ""), "yours": str(parent_id or "")}})
+        raise Stale(
+            {"parent": {"label": _("上级指标"), "theirs": str(part.parent or ""), "yours": parent_id}}
+        )
     parent = _parent_of(part, parent_id) if parent_id is not None else None
     before = str(part.parent or "")
     part.parent = parent

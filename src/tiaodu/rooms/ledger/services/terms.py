@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
@@ -16,6 +17,15 @@ from tiaodu.rooms.ledger.models import Event, Indicator, Milestone, Task, Term
 from tiaodu.rooms.ledger.selectors.scope import may_report, task_for
 
 Part = Indicator | Milestone
+LABELS = {
+    "value": gettext_lazy("数值"),
+    "comparator": gettext_lazy("比较"),
+    "due_text": gettext_lazy("时限"),
+    "due_start": gettext_lazy("开始日期"),
+    "due_end": gettext_lazy("截止日期"),
+    "due_event": gettext_lazy("触发事件"),
+    "due_offset": gettext_lazy("工作日"),
+}
 TERM_FIELDS = ("value", "comparator", "due_text", "due_start", "due_end", "due_event", "due_offset")
 
 
@@ -66,7 +76,13 @@ def term_revise(
         raise Invalid(_("请指明要调整的指标或节点。"))
     if part.version != version:
         current = _current(part)
-        raise Stale({key: {"now": getattr(current, key), "yours": value} for key, value in values.items()})
+        raise Stale(
+            {
+                key: {"label": LABELS[key], "theirs": getattr(current, key), "yours": value}
+                for key, value in values.items()
+                if getattr(current, key) != value
+            }
+        )
     return revise(user=user, part=part, reason=reason, **values)
 
 

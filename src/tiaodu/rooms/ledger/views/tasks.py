@@ -1,0 +1,111 @@
+"""The task list and the page of one task."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from tiaodu.foundation import clock
+from tiaodu.foundation.access import access
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.files.responses import as_attachment
+from tiaodu.rooms.ledger import selectors
+from tiaodu.rooms.ledger.lists import ReleasedList, TaskList, TaskTable
+from tiaodu.rooms.ledger.presenting import board_context, task_context
+from tiaodu.rooms.ledger.selectors import detail
+
+
+def who(request: HttpRequest) -> User:
+    """The person, whom the declared permission has made sure of."""
+    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
+    return request.user
+
+
+@access("ledger.open")
+@require_GET
+def tasks(request: HttpRequest) -> HttpResponse:
+    """The ledger: what is due, late and not reported, then the tasks."""
+    user = who(request)
+    board = selectors.board_for(user)
+    if not selectors.sees_inside(user):
+        listed: TaskList = ReleasedList(request, board.rows)
+    elif request.GET.get("export") == "xlsx":
+        listed = TaskTable(request, board.rows)
+    else:
+        listed = TaskList(request, board.rows)
+    return listed.respond("ledger/tasks.html", board_context(user, board))
+
+
+@access("ledger.open")
+@require_GET
+def task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """One task. Who sees due and state only gets those."""
+    user = who(request)
+    row = detail.row_for(user, task_id)
+    if not selectors.sees_inside(user):
+        return render(request, "ledger/task_released.html", {"row": row, "task": row.task})
+    return render(request, "ledger/task.html", task_context(user, row))
+
+
+@access("ledger.read")
+@require_GET
+def provenance(request: HttpRequest, kind: str, part_id: int) -> HttpResponse:
+    """The drawer of a figure: value, revisions, reports and sentences, as known on the day asked for."""
+    day = _asked_day(request)
+    ids = {"indicator_id" if kind == "indicator" else "milestone_id": part_id}
+    found = detail.provenance_of(who(request), day=day, **ids)
+    return render(request, "ledger/_provenance.html", {"found": found, "day": day, "today": clock.today()})
+
+
+def _asked_day(request: HttpRequest) -> date:
+    """The day asked for, never later than the day shown."""
+    try:
+        asked = date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return clock.today()
+    return min(asked, clock.today())
+
+
+@access("ledger.read")
+@require_GET
+def proof(request: HttpRequest, file_id: int) -> HttpResponse:
+    """A file that backs a report or a close-out."""
+    return as_attachment(detail.proof_for(who(request), file_id))
+
+
+@access("ledger.open")
+@require_GET
+def calendar(request: HttpRequest) -> HttpResponse:
+    """What falls due in each month of a year."""
+    user = who(request)
+    board = selectors.board_for(user)
+    years = sorted(
+        {p.standing.due.year for r in board.rows for p in r.parts if p.standing.due} | {clock.today().year}
+    )
+    text = request.GET.get("year", "")
+    year = int(text) if text.isascii() and text.isdigit() and int(text) in years else clock.today().year
+    items = [_due_item(row, part) for row in board.rows for part in row.parts if part.standing.due]
+    context: dict[str, Any] = {
+        "board": board,
+        "year": year,
+        "years": [(str(y), f"?year={y}", y == year) for y in years],
+        "items": items,
+        "day": clock.today(),
+        "undated": [row for row in board.rows if row.standing.reason == "no_date"],
+    }
+    return render(request, "ledger/calendar.html", context)
+
+
+def _due_item(row: selectors.TaskRow, part: selectors.PartRow) -> dict[str, Any]:
+    title = part.part.subject.name if part.part.subject else row.task.title
+    words = _("%(subject)s：%(step)s") % {"subject": title, "step": _step(part)}
+    return {"date": part.standing.due, "title": words, "url": row.url, "state": part.state}
+
+
+def _step(part: selectors.PartRow) -> str:
+    return part.target_words if part.is_indicator else str(part.part.action)
