@@ -44,8 +44,8 @@ def test_every_entry_is_translated(path: Path) -> None:
 def test_the_compiled_catalogue_is_current(path: Path) -> None:
     entries = texts(read_catalogue(path))
     with path.with_suffix(".mo").open("rb") as file:
-        compiled = {key: message.string for key, message in texts(read_mo(file)).items()}
-    translated = {key: message.string for key, message in entries.items() if all(strings(message))}
+        compiled = {key: strings(message) for key, message in texts(read_mo(file)).items()}
+    translated = {key: strings(message) for key, message in entries.items() if all(strings(message))}
     assert {key: compiled.get(key) for key in translated} == translated, "./run messages"
     assert compiled.keys() <= entries.keys(), "./run messages"
 
