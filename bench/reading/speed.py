@@ -2,7 +2,8 @@
 
     python bench/reading/speed.py [GOLD_FOLDER] [--rounds N]
 
-The texts are the labelled passages joined and repeated to 15,000 characters. jionlp is optional: without it only the
+The texts are the labelled passages joined and repeated to 15,000 characters. jionlp is optional: without it
+only the
 reader is measured. jionlp finds amounts of money and dates in sentences; the reader finds whole statements.
 """
 
@@ -19,6 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from score import find_gold
+
 from tiaodu.engine.reading import load_vocabulary, read
 
 REPORT = 15_000
@@ -63,7 +65,9 @@ def with_jionlp(text: str) -> float | None:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("gold", nargs="?")
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()

@@ -3,6 +3,7 @@
 import cn2an
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tiaodu.engine.kernel.numerals import parse_chinese
 
 

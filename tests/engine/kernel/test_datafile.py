@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from tiaodu.engine.kernel.datafile import (
     Choice,
     DataFileError,

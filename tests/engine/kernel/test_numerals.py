@@ -5,17 +5,32 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tiaodu.engine.kernel.numerals import parse_chinese, parse_number
 
 
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        ("三千二百万", 32_000_000), ("两百", 200), ("2.5万", 25_000), ("廿三", 23), ("卅", 30), ("一万二", 12_000),
-        ("三百五", 350), ("一百零五", 105), ("二〇二四", 2024), ("百亿", 10_000_000_000), ("1,250", 1250), ("十", 10),
-        ("3千万", 30_000_000), ("一点五亿", 150_000_000), ("壹佰贰拾", 120), ("0.5", Decimal("0.5")), ("两万三千", 23_000),
+        ("三千二百万", 32_000_000),
+        ("两百", 200),
+        ("2.5万", 25_000),
+        ("廿三", 23),
+        ("卅", 30),
+        ("一万二", 12_000),
+        ("三百五", 350),
+        ("一百零五", 105),
+        ("二〇二四", 2024),
+        ("百亿", 10_000_000_000),
+        ("1,250", 1250),
+        ("十", 10),
+        ("3千万", 30_000_000),
+        ("一点五亿", 150_000_000),
+        ("壹佰贰拾", 120),
+        ("0.5", Decimal("0.5")),
+        ("两万三千", 23_000),
     ],
-)  # fmt: skip
+)
 def test_values(text: str, value: Decimal) -> None:
     assert parse_number(text) == value
 

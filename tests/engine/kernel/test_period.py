@@ -5,11 +5,22 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tiaodu.engine.kernel.period import Period
 
 
 @pytest.mark.parametrize(
-    "text", ["2024", "2024H1", "2024Q1", "2024-03", "2024-01..2024-02", "2024-03-05", "2021..2025", "2024-03-05..2024-04-07"]
+    "text",
+    [
+        "2024",
+        "2024H1",
+        "2024Q1",
+        "2024-03",
+        "2024-01..2024-02",
+        "2024-03-05",
+        "2021..2025",
+        "2024-03-05..2024-04-07",
+    ],
 )
 def test_writing_returns_what_was_read(text: str) -> None:
     assert str(Period.parse(text)) == text

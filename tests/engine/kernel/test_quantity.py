@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from tiaodu.engine.kernel.quantity import Quantity, Unit, convert, plain
 
 KILOWATT = Unit("千瓦", "千瓦", Decimal(1), "power")

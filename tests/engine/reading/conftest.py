@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tiaodu.engine.reading import Reading, Vocabulary, load_vocabulary, read
 
 Read = Callable[..., Reading]

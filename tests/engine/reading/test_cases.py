@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from tiaodu.engine.reading import Reading
 from tiaodu.engine.reading.jsonl import statement_to_json
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tiaodu.engine.reading import Finding, Kind, Reading, Vocabulary
 from tiaodu.engine.reading.wording import finding_text, question_text
 
@@ -81,4 +82,4 @@ def test_an_event_and_its_working_days(reading_of: Callable[..., Reading]) -> No
     )
     dues = [(s.due.event, s.due.offset) for s in reading.statements if s.due is not None and s.due.event]
     assert dues[:2] == [("批复", 5), ("验收", 10)]
-    assert [s.kind for s in reading.statements][0] == Kind.STATUS
+    assert reading.statements[0].kind == Kind.STATUS

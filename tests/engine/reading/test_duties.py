@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tiaodu.engine.reading import Kind, Reading
 
 SERVICES = """二、优化环境
@@ -16,8 +17,20 @@ def quotes(reading: Reading, kind: Kind) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "words", ["招商图谱", "奖励政策", "委托招商奖励", "首问负责制", "一件事", "精简审批", "干部包企业", "绿色通道", "政银企", "周转金"]
-)  # fmt: skip
+    "words",
+    [
+        "招商图谱",
+        "奖励政策",
+        "委托招商奖励",
+        "首问负责制",
+        "一件事",
+        "精简审批",
+        "干部包企业",
+        "绿色通道",
+        "政银企",
+        "周转金",
+    ],
+)
 def test_every_commitment_is_a_duty(words: str, reading_of: Callable[..., Reading]) -> None:
     duties = [s for s in reading_of(SERVICES).statements if s.kind == Kind.DUTY and words in s.quote]
     assert len(duties) == 1
@@ -39,11 +52,15 @@ def test_a_step_reached_is_a_status(text: str, reading_of: Callable[..., Reading
 @pytest.mark.parametrize(
     ("text", "strength", "word"),
     [
-        ("确保年底前建成通车。", 5, "确保"), ("力争年底前建成通车。", 2, "力争"), ("计划年底前建成通车。", 2, "计划"),
-        ("力争全年煤炭产量完成500万吨。", 2, "力争"), ("确保全年煤炭产量达到500万吨。", 5, "确保"),
-        ("全年煤炭产量达到500万吨。", 4, "达到"), ("推动重点企业上市。", 1, "推动"),
+        ("确保年底前建成通车。", 5, "确保"),
+        ("力争年底前建成通车。", 2, "力争"),
+        ("计划年底前建成通车。", 2, "计划"),
+        ("力争全年煤炭产量完成500万吨。", 2, "力争"),
+        ("确保全年煤炭产量达到500万吨。", 5, "确保"),
+        ("全年煤炭产量达到500万吨。", 4, "达到"),
+        ("推动重点企业上市。", 1, "推动"),
     ],
-)  # fmt: skip
+)
 def test_strength_of_wording(text: str, strength: int, word: str, reading_of: Callable[..., Reading]) -> None:
     statement = reading_of(text).statements[0]
     assert (statement.strength, statement.commitment) == (strength, word)

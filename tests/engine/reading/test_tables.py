@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from tiaodu.engine.reading import Kind, Reading, Statement, TableSpan, Vocabulary, read
 
 PROJECTS = (
@@ -12,7 +13,11 @@ PROJECTS = (
     "2\t肉牛养殖基地\t存栏肉牛5000头，占地300亩\t1.05亿元\t8000万元\t已开工\t2024年底\t农业农村局\t王强\n"
     "\t合计\t\t4.25\t2.3\t\t\t\t\n"
 )
-TASKS = "序号\t重点工作\t完成时限\t责任单位\n1\t完成国土空间总体规划编制\t6月底前\t自然资源局\n2\t优化审批流程\t\t行政审批局\n"
+TASKS = (
+    "序号\t重点工作\t完成时限\t责任单位\n"
+    "1\t完成国土空间总体规划编制\t6月底前\t自然资源局\n"
+    "2\t优化审批流程\t\t行政审批局\n"
+)
 
 
 def by_quote(reading: Reading) -> dict[str, Statement]:
@@ -23,8 +28,11 @@ def test_a_project_list_gives_figures_and_dated_steps(reading_of: Callable[..., 
     found = by_quote(reading_of(PROJECTS))
     total = found["3.2"]
     assert (total.subject, total.measure, total.value, total.unit) == (
-        "滨河新区集中供热项目", "investment_total", 320_000_000, "元",
-    )  # fmt: skip
+        "滨河新区集中供热项目",
+        "investment_total",
+        320_000_000,
+        "元",
+    )
     assert found["1.5"].measure == "investment_period"
     assert found["1.5"].due is not None and found["1.5"].due.text == "2024"
     assert found["8000万元"].value == 80_000_000
@@ -55,8 +63,15 @@ def test_a_given_table_among_prose(vocabulary: Vocabulary) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "due"), [("2025", "2025"), ("2024-05-06", "2024-05-06"), ("2024/5", "2024-05-31"), ("5月底", "2024-05-31"), ("2023-2025", "2023/2025")]
-)  # fmt: skip
+    ("cell", "due"),
+    [
+        ("2025", "2025"),
+        ("2024-05-06", "2024-05-06"),
+        ("2024/5", "2024-05-31"),
+        ("5月底", "2024-05-31"),
+        ("2023-2025", "2023/2025"),
+    ],
+)
 def test_dates_of_cells(cell: str, due: str, reading_of: Callable[..., Reading]) -> None:
     text = f"项目名称\t竣工时间\t责任单位\n东山水库\t{cell}\t水利局\n"
     found = by_quote(reading_of(text))[cell]

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from tiaodu.engine.kernel.datafile import DataFileError
 from tiaodu.engine.reading import load_vocabulary
 from tiaodu.engine.reading.lexicon import Lexicon

@@ -1,6 +1,8 @@
-"""Working days of mainland China: the State Council's yearly notice, corrected by an installation's own overrides.
+"""Working days of mainland China: the State Council's yearly notice, corrected by an installation's own
+overrides.
 
-Statutory holidays and make-up days come from the ``holidays`` package. A year whose notice it does not know yet has no
+Statutory holidays and make-up days come from the ``holidays`` package. A year whose notice it does not know
+yet has no
 make-up days there: dates computed in it are provisional until the overrides are loaded.
 """
 
@@ -27,7 +29,8 @@ def _published(year: int) -> tuple[frozenset[date], frozenset[date]]:
 
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
-    """Which days are worked. ``overrides`` maps a day to True (worked) or False (off) and wins over the package.
+    """Which days are worked. ``overrides`` maps a day to True (worked) or False (off) and wins over the
+    package.
 
     ``confirmed_years`` are years whose notice the overrides hold in full.
     """
@@ -47,9 +50,11 @@ class WorkingCalendar:
         return year not in self.confirmed_years and not _published(year)[1]
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The ``count``-th working day after ``day`` (before it when negative); the day itself is not counted.
+        """The ``count``-th working day after ``day`` (before it when negative); the day itself is not
+        counted.
 
-        Civil Code art. 201: the day of the event is not counted. With 0 the day itself, or the next working day.
+        Civil Code art. 201: the day of the event is not counted. With 0 the day itself, or the next working
+        day.
         """
         step = timedelta(days=-1 if count < 0 else 1)
         left = abs(count)

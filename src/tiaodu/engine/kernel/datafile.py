@@ -1,6 +1,8 @@
-"""Read a YAML data file against a declared shape; a bad file is refused with its name, the line and what is accepted.
+"""Read a YAML data file against a declared shape; a bad file is refused with its name, the line and what is
+accepted.
 
-Every vocabulary, threshold and rule of the product is such a file. Its shape is declared beside the code that uses it:
+Every vocabulary, threshold and rule of the product is such a file. Its shape is declared beside the code
+that uses it:
 
 >>> shape = Record({"code": Text(), "rows": ListOf(Record({"word": Text(), "strength": Integer(1, 5)}))})
 >>> parse_datafile("code: x\\nrows:\\n- {word: 确保, strength: 5}\\n", shape, name="x.yaml")
@@ -8,7 +10,8 @@ Every vocabulary, threshold and rule of the product is such a file. Its shape is
 >>> parse_datafile("code: x\\nrows:\\n- {word: 确保, strength: 7}\\n", shape, name="x.yaml")
 Traceback (most recent call last):
 ...
-tiaodu.engine.kernel.datafile.DataFileError: x.yaml, line 3, rows[0].strength: got 7; accepted: a whole number from 1 to 5
+tiaodu.engine.kernel.datafile.DataFileError: x.yaml, line 3, rows[0].strength: got 7; accepted: a whole
+number from 1 to 5
 """
 
 from __future__ import annotations
@@ -28,7 +31,9 @@ CONFIDENCES = ("source", "memory-sure", "memory-unsure", "practice", "derived")
 
 
 class DataFileError(ValueError):
-    """A data file does not have its declared shape. ``file``, ``line`` (from 1) and ``accepted`` say where and why."""
+    """A data file does not have its declared shape. ``file``, ``line`` (from 1) and ``accepted`` say where
+    and why.
+    """
 
     def __init__(self, file: str, line: int, place: str, got: str, accepted: str) -> None:
         self.file, self.line, self.place, self.accepted = file, line, place, accepted
@@ -231,7 +236,9 @@ def parse_datafile(content: str, shape: Shape, *, name: str) -> Any:
 
 
 def load_datafile(path: Path, shape: Shape) -> Any:
-    """Read the UTF-8 file ``path`` against ``shape``. Raises :class:`DataFileError`, OSError when it cannot be opened."""
+    """Read the UTF-8 file ``path`` against ``shape``. Raises :class:`DataFileError`, OSError when it cannot
+    be opened.
+    """
     try:
         content = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

@@ -1,6 +1,7 @@
 """Numbers as official texts write them: 500, 2.5万, 三千二百万, 两百, 1000余万, 百分之十五, 廿三, 十几.
 
-Values are exact (:class:`decimal.Decimal`). A run of more than 20 digits is a code, not a number, and yields None.
+Values are exact (:class:`decimal.Decimal`). A run of more than 20 digits is a code, not a number, and
+yields None.
 """
 
 from __future__ import annotations
@@ -9,8 +10,20 @@ import re
 from decimal import Decimal
 
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "○": 0, "两": 2, "俩": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
-}  # fmt: skip
+    "〇": 0,
+    "○": 0,
+    "两": 2,
+    "俩": 2,
+    "壹": 1,
+    "贰": 2,
+    "叁": 3,
+    "肆": 4,
+    "伍": 5,
+    "陆": 6,
+    "柒": 7,
+    "捌": 8,
+    "玖": 9,
+}
 TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 GROUPS = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 DOUBLE = {"廿": 20, "卅": 30}
@@ -24,7 +37,8 @@ _POSITIONAL = re.compile(r"[零〇○一二三四五六七八九]+")
 def parse_number(text: str) -> Decimal | None:
     """The value of a number in Arabic, Chinese or mixed writing; None when ``text`` is not wholly a number.
 
-    >>> [str(parse_number(t)) for t in ("2.5万", "三千二百万", "两百", "廿三", "一万二", "二〇二四", "1,250.5", "百亿")]
+    >>> [str(parse_number(t)) for t in ("2.5万", "三千二百万", "两百", "廿三", "一万二", "二〇二四",
+    "1,250.5", "百亿")]
     ['25000.0', '32000000', '200', '23', '12000', '2024', '1250.5', '10000000000']
     >>> parse_number("三只")
     """

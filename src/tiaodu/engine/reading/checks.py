@@ -1,6 +1,8 @@
-"""Findings of a text as a whole: sums, restatements, conflicts, promises without a date, words without a meaning.
+"""Findings of a text as a whole: sums, restatements, conflicts, promises without a date, words without a
+meaning.
 
-Only plain arithmetic: nothing is guessed, and a list introduced by 其中 may be partial, so it is wrong only when it exceeds
+Only plain arithmetic: nothing is guessed, and a list introduced by 其中 may be partial, so it is wrong only
+when it exceeds
 its total.
 """
 

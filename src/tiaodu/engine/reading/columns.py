@@ -17,7 +17,9 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The role of a column; ``unit`` and ``multiplier`` from its header (总投资（亿元）), ``year`` if the header has one."""
+    """The role of a column; ``unit`` and ``multiplier`` from its header (总投资（亿元）), ``year`` if the
+    header has one.
+    """
 
     role: str | None
     unit: Unit | None = None
@@ -47,7 +49,9 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
 
 
 def header(row: list[Cell], vocabulary: Vocabulary) -> list[Column] | None:
-    """The columns when ``row`` is a header: at least two of its cells are known, a name or a task among them."""
+    """The columns when ``row`` is a header: at least two of its cells are known, a name or a task among
+    them.
+    """
     columns = [column(cell.text, vocabulary) for cell in row]
     known = [c.role for c in columns if c.role]
     return columns if len(known) >= FEWEST and ("name" in known or "content" in known) else None

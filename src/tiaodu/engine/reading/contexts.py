@@ -1,4 +1,6 @@
-"""Numbers that are no fact of the plan: phases, structural counts, thresholds of a class, technical sizes, page numbers."""
+"""Numbers that are no fact of the plan: phases, structural counts, thresholds of a class, technical sizes,
+page numbers.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,7 @@ class Contexts:
         self._period_after = re.compile(trie_pattern(raw["period_after"]))
         self._policy = tuple(raw["policy_before"])
 
-    def is_context(self, number: Number) -> bool:
+    def is_context(self, number: Number) -> bool:  # noqa: PLR0911  one for each rule
         """Whether ``number`` is context."""
         unit = number.unit
         text, start, end = self._page.text, number.start, number.end

@@ -21,9 +21,11 @@ MONTH = r"(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
 
 @dataclass(frozen=True, slots=True)
 class DatePhrase:
-    """A phrase with its place. ``year`` is None when the phrase bears none; ``shift`` counts from the year of the text.
+    """A phrase with its place. ``year`` is None when the phrase bears none; ``shift`` counts from the year
+    of the text.
 
-    ``whole`` marks a due written as a year; ``deadline`` a phrase that may carry a dated step; ``before`` that 前 was read
+    ``whole`` marks a due written as a year; ``deadline`` a phrase that may carry a dated step; ``before``
+    that 前 was read
     literally as the day before; ``role``: governs, base (compared with, or past), snapshot (截至).
     """
 
@@ -71,8 +73,13 @@ def month_number(text: str) -> int:
 
 
 @lru_cache(maxsize=8)
-def _grammar(words: tuple[str, ...], years: tuple[str, ...], festivals: tuple[str, ...], moving: tuple[str, ...],
-             plans: tuple[str, ...]) -> re.Pattern[str]:  # fmt: skip
+def _grammar(
+    words: tuple[str, ...],
+    years: tuple[str, ...],
+    festivals: tuple[str, ...],
+    moving: tuple[str, ...],
+    plans: tuple[str, ...],
+) -> re.Pattern[str]:
     year = (
         rf"(?:(?P<y>(?:19|20)\d\d|[一二][〇○零一二三四五六七八九]{{3}})年度?|(?P<yr>{trie_pattern(years)}))"
     )
@@ -158,17 +165,17 @@ class DateReader:
             role = "base"
         return phrase if role == "governs" else _replace_role(phrase, role)
 
-    def _read(self, match: re.Match[str]) -> DatePhrase | None:
+    def _read(self, match: re.Match[str]) -> DatePhrase | None:  # noqa: PLR0911  one for each rule
         start, end, text, g = match.start(), match.end(), match.group(), match.groupdict()
         if g["ya"]:
             return DatePhrase(
-                start, end, text, int(g["ya"]), None, (1, 1), (12, 31), True, until=int(g["yb"])
+                start, end, text, int(g["ya"]), None, (1, 1), (12, 31), whole=True, until=int(g["yb"])
             )
         if g["plan"]:
             first, last = self._plans[g["plan"]]
             if g["pt"] in ("期末", "末"):
                 return DatePhrase(start, end, text, last, None, (1, 1), (12, 31), whole=True)
-            return DatePhrase(start, end, text, first, None, (1, 1), (12, 31), True, until=last)
+            return DatePhrase(start, end, text, first, None, (1, 1), (12, 31), whole=True, until=last)
         if g["two"]:
             return DatePhrase(
                 start,
@@ -201,25 +208,50 @@ class DateReader:
             quarter = self._periods["quarters"][g["q"]]
             literal = before and not g["qt"]
             return DatePhrase(
-                start, end, text, year, shift, (3 * quarter - 2, 1), (3 * quarter, 31), False, True, literal
+                start,
+                end,
+                text,
+                year,
+                shift,
+                (3 * quarter - 2, 1),
+                (3 * quarter, 31),
+                deadline=True,
+                before=literal,
             )
         if g["span"]:
             entry = self._spans[g["span"]]
             return DatePhrase(
-                start, end, text, year, shift, (entry["first"], 1), (entry["last"], 31),
-                entry.get("whole", False), entry.get("deadline", False),
-            )  # fmt: skip
+                start,
+                end,
+                text,
+                year,
+                shift,
+                (entry["first"], 1),
+                (entry["last"], 31),
+                entry.get("whole", False),
+                entry.get("deadline", False),
+            )
         tail = g["yt"] or ""
         if tail[:1] in ("底", "末"):
             return DatePhrase(start, end, text, year, shift, (12, 1), (12, 31), deadline=True)
         if tail == "初":
             return DatePhrase(start, end, text, year, shift, (1, 1), (2, 29))
         return DatePhrase(
-            start, end, text, year, shift, (1, 1), (12, 31), True, tail in ("内", "前"), tail == "前"
+            start,
+            end,
+            text,
+            year,
+            shift,
+            (1, 1),
+            (12, 31),
+            whole=True,
+            deadline=tail in ("内", "前"),
+            before=tail == "前",
         )
 
-    def _read_month(self, start: int, end: int, text: str, year: int | None, shift: int | None,
-                    g: dict[str, str | None]) -> DatePhrase | None:  # fmt: skip
+    def _read_month(
+        self, start: int, end: int, text: str, year: int | None, shift: int | None, g: dict[str, str | None]
+    ) -> DatePhrase | None:
         first = month_number(g["m"] or "")
         last = month_number(g["m2"]) if g["m2"] else first
         if not first <= last <= 12:
@@ -235,7 +267,9 @@ class DateReader:
             )
         low, high = {"上旬": (1, 10), "初": (1, 10), "中旬": (11, 20), "下旬": (21, 31)}.get(tail, (1, 31))
         literal = bool(g["before"]) and not tail
-        return DatePhrase(start, end, text, year, shift, (first, low), (last, high), False, True, literal)
+        return DatePhrase(
+            start, end, text, year, shift, (first, low), (last, high), deadline=True, before=literal
+        )
 
 
 def _replace_role(phrase: DatePhrase, role: str) -> DatePhrase:

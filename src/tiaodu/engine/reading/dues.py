@@ -26,7 +26,9 @@ class Dues:
         self._soon = [t.start for t in page.vocabulary.open_words.find(page.text) if t.value == "soon"]
 
     def year(self, phrase: DatePhrase, kind: Kind) -> int | None:
-        """The year a phrase without one speaks of: the nearest year before it in the sentence, else by the kind."""
+        """The year a phrase without one speaks of: the nearest year before it in the sentence, else by the
+        kind.
+        """
         page = self._page
         start = page.sentence(phrase.start)[0]
         for other in reversed(page.dates_within(start, phrase.start)):
@@ -80,7 +82,7 @@ class Dues:
                 return phrase
         return None
 
-    def _reaches(
+    def _reaches(  # noqa: PLR0911  one for each rule
         self, phrase: DatePhrase, number: Number, measured: Measured, clause: tuple[int, int]
     ) -> bool:
         page = self._page

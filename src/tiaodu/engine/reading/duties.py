@@ -1,4 +1,6 @@
-"""Clauses without a figure of their own: a commitment without number or date is a duty, a step reached is a status."""
+"""Clauses without a figure of their own: a commitment without number or date is a duty, a step reached is a
+status.
+"""
 
 from __future__ import annotations
 
@@ -40,9 +42,8 @@ class Duties:
         self._page, self._modes = page, modes
         duties, events = page.vocabulary.raw["duties"], page.vocabulary.raw["events"]
         lead = [token for token, value in page.vocabulary.cuts.words.items() if value == "adverb"]
-        self._lead = re.compile(
-            rf"(?:{trie_pattern([*lead, *page.vocabulary.commitments.words, *page.vocabulary.open_words.words])}|[，、\s“”])*"
-        )
+        promises = [*page.vocabulary.commitments.words, *page.vocabulary.open_words.words]
+        self._lead = re.compile(rf"(?:{trie_pattern([*lead, *promises])}|[，、\s“”])*")
         self._reached = re.compile(
             rf"(?:{trie_pattern(duties['reached'])})[^，。；]{{0,6}}?(?:{trie_pattern(duties['reached_acts'])})"
         )

@@ -122,9 +122,17 @@ class Figures:
         if is_rank(page, number):
             start -= 1
         return Figure(
-            number, start, kind, measured, found, self._signed(number, measured, clause), unit, comparator(page, number),
-            due, borrowed=number.borrowed,
-        )  # fmt: skip
+            number,
+            start,
+            kind,
+            measured,
+            found,
+            self._signed(number, measured, clause),
+            unit,
+            comparator(page, number),
+            due,
+            borrowed=number.borrowed,
+        )
 
     def _designed(self, number: Number, measured: Measured) -> Measured:
         """In a note on one project 出栏 is what it is built for."""
@@ -151,7 +159,7 @@ class Figures:
         word = self._page.text[measured.cue.start - 1 : measured.cue.end]
         return -value if any(fall in word for fall in falls) else value
 
-    def _measure(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:
+    def _measure(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
         page, unit = self._page, number.unit
         dimension = unit.dimension if unit else "count"
         if is_rank(page, number):
@@ -225,7 +233,7 @@ class Figures:
             return Measured("energy", found[0] if found else None, indicator=found is not None)
         return Measured(code)
 
-    def _countable(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:
+    def _countable(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
         page, unit = self._page, number.unit
         goods = measures.goods(page, number, clause[0], clause[1])
         if unit is not None and unit.dimension != "count":
@@ -254,8 +262,8 @@ class Figures:
             "project_count",
         ):
             return goods or Measured("capacity")
-        before = goods is not None and goods.cue is not None and goods.cue.start < number.start
-        if code == "other" and before and goods is not None and unit.written in WARES:
+        led = goods is not None and goods.cue is not None and goods.cue.start < number.start
+        if code == "other" and led and goods is not None and unit.written in WARES:
             return goods
         return Measured(code)
 
@@ -272,10 +280,11 @@ class Figures:
             word = measured.cue.word if measured.cue else ""
             if "计划" not in word:
                 return Measured("investment_done", measured.cue, measured.indicator)
-        if measured.code == "investment_done" and kind == Kind.TARGET and measured.cue is not None:
-            if "已" not in measured.cue.word and "投入" not in measured.cue.word:
-                return Measured("investment_period", measured.cue, measured.indicator)
-        return measured
+        if measured.code != "investment_done" or kind != Kind.TARGET or measured.cue is None:
+            return measured
+        if "已" in measured.cue.word or "投入" in measured.cue.word:
+            return measured
+        return Measured("investment_period", measured.cue, measured.indicator)
 
     def _continues(self, number: Number) -> bool:
         """Whether ``number`` follows another of its dimension in one list."""

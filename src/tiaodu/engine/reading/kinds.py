@@ -1,4 +1,6 @@
-"""Target or actual: by the words nearest the number, by the state of the project, by the state of the text."""
+"""Target or actual: by the words nearest the number, by the state of the project, by the state of the
+text.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Word lists compiled to one regular expression each: a prefix tree, so the longest word at a place is found in one pass."""
+"""Word lists compiled to one regular expression each: a prefix tree, so the longest word at a place is
+found in one pass.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,8 @@ class Token(Generic[Value]):
 
 
 def trie_pattern(words: Iterable[str]) -> str:
-    """A regular expression for the longest of ``words`` at a place; it never looks back further than one word.
+    """A regular expression for the longest of ``words`` at a place; it never looks back further than one
+    word.
 
     >>> re.findall(trie_pattern(["年底", "年底前", "年内"]), "年底前建成，年内投产，年底")
     ['年底前', '年内', '年底']

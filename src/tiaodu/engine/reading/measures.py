@@ -11,9 +11,17 @@ from tiaodu.engine.reading.vocabulary import Cue
 
 GOODS = frozenset({"mass", "volume", "count", "apparent", "size", "heat", "flow"})
 DIRECT = {
-    "power": "power_capacity", "energy": "energy", "area": "area", "length": "length", "people": "people",
-    "visits": "people", "points": "growth_rate", "time": "duration", "price": "price", "computing": "other",
-}  # fmt: skip
+    "power": "power_capacity",
+    "energy": "energy",
+    "area": "area",
+    "length": "length",
+    "people": "people",
+    "visits": "people",
+    "points": "growth_rate",
+    "time": "duration",
+    "price": "price",
+    "computing": "other",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,9 @@ def cue_before(
         cue = next((c for c in token.value if c.dimension == dimension and c.place != "after"), None)
         if cue is None:
             continue
-        if best is None:
-            best = token, cue
-        elif token.word in strong and best[0].word not in strong and number.start - token.end < 6:
+        if best is None or (
+            token.word in strong and best[0].word not in strong and number.start - token.end < 6
+        ):
             best = token, cue
         if number.start - token.start > 30:
             break
@@ -69,11 +77,11 @@ def money(page: Page, number: Number, floor: int, ceiling: int, *, review: bool)
     if code == "investment_total" and token.word == "投资":
         lead = page.text[max(floor, token.start - 4) : token.start]
         act = page.text[max(floor, token.start - 12) : token.start]
-        if "完成" in between or (
-            between[:1] in ("达", "突", "超") and lead and not lead.endswith(("计划", "预计", "总"))
+        if (
+            "完成" in between
+            or (between[:1] in ("达", "突", "超") and lead and not lead.endswith(("计划", "预计", "总")))
+            or ("完成" in act and between.strip("约超近") == "" and token.start - floor > 2)
         ):
-            code = "investment_period"
-        elif "完成" in act and between.strip("约超近") == "" and token.start - floor > 2:
             code = "investment_period"
     if code == "investment_period" and review:
         plan = "计划" in page.text[max(floor, token.start - 4) : token.end]
@@ -152,7 +160,8 @@ def is_component(page: Page, noun: str | None) -> bool:
 def measure_key(page: Page, code: str, number: Number, named: str, wide: str) -> str:
     """The finest dotted key of ``code`` whose words stand in ``named`` (subject and noun) or near the number.
 
-    Installed power goes by the nearest word (风电50MW+光伏60MW), everything else by the longest. The context words of a key
+    Installed power goes by the nearest word (风电50MW+光伏60MW), everything else by the longest. The
+    context words of a key
     must stand in ``wide``, the paragraph with its headings.
     """
     clause = page.clause(number.start)

@@ -34,9 +34,8 @@ class Milestones:
 
     def __init__(self, page: Page, modes: Modes) -> None:
         self._page, self._modes = page, modes
-        self._lead = re.compile(
-            rf"(?:{trie_pattern([*page.vocabulary.commitments.words, '要', '将', '前', '底', '须', '可', '，', ' '])})*"
-        )
+        lead = [*page.vocabulary.commitments.words, "要", "将", "前", "底", "须", "可", "，", " "]
+        self._lead = re.compile(rf"(?:{trie_pattern(lead)})*")
         self._subjects = Subjects(page)
         self._is_carried = False
         self._last: Step | None = None
@@ -92,16 +91,14 @@ class Milestones:
                 continue
             if number.unit.dimension in ("volts", "apparent", "size"):
                 continue
-            if (
-                page.text[number.end : number.end + 1] == "的"
-                or number.start < phrase.start
-                and number.unit.dimension != "count"
+            if page.text[number.end : number.end + 1] == "的" or (
+                number.start < phrase.start and number.unit.dimension != "count"
             ):
                 continue
             behind = phrases.after(page, number.end, end)
-            if behind is not None and number.unit.dimension not in ("count", "people", "area", "length"):
-                if page.vocabulary.owners.ending(behind.text):
-                    continue
+            inside = number.unit.dimension not in ("count", "people", "area", "length")
+            if inside and behind is not None and page.vocabulary.owners.ending(behind.text):
+                continue
             return True
         return False
 
@@ -165,7 +162,7 @@ class Milestones:
         while position > start:
             word = self._page.vocabulary.commitments._at_end.match(
                 text[max(start, position - 6) : position][::-1]
-            )  # noqa: SLF001
+            )
             if not word:
                 return position
             position -= len(word.group())

@@ -25,7 +25,8 @@ class Kind(StrEnum):
 class Due:
     """When something is due: a day, a period, or an event plus working days.
 
-    ``text`` is the compact form (``2024-04-30``, ``2024``, ``2011/2015``); ``start`` and ``end`` are inclusive
+    ``text`` is the compact form (``2024-04-30``, ``2024``, ``2011/2015``); ``start`` and ``end`` are
+    inclusive
     days and are None while the due waits for ``event`` (待批复后), which then counts ``offset`` working days.
     """
 
@@ -48,8 +49,10 @@ class Question:
 class Statement:
     """One clause of a text, or one figure of it.
 
-    ``start``/``end`` are offsets of ``quote``: the number with its unit; of the date phrase for a milestone; of the
-    clause for a duty or a status. ``clause_start``/``clause_end`` bound the clause (from one 。；or ， to the next) that a
+    ``start``/``end`` are offsets of ``quote``: the number with its unit; of the date phrase for a
+    milestone; of the
+    clause for a duty or a status. ``clause_start``/``clause_end`` bound the clause (from one 。；or ， to
+    the next) that a
     person reads as one promise; ``sentence_start``/``sentence_end`` the whole sentence.
     """
 
@@ -82,7 +85,9 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class TableSpan:
-    """A table inside a text: one line a row, cells joined by a tab. ``start``/``end`` are offsets of its lines."""
+    """A table inside a text: one line a row, cells joined by a tab. ``start``/``end`` are offsets of its
+    lines.
+    """
 
     start: int
     end: int
@@ -90,7 +95,8 @@ class TableSpan:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something about the text as a whole that a person should see: a sum that does not fit, a figure told twice.
+    """Something about the text as a whole that a person should see: a sum that does not fit, a figure told
+    twice.
 
     ``code`` names the check (wording in data/vocabulary/findings.yaml); ``spans`` are the places in the text.
     """

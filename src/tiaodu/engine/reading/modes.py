@@ -1,7 +1,9 @@
 """Whether a place of a text tells what is done or what is to be done.
 
-Words with weights vote. The votes of a sentence count most; those of its neighbours count less the farther they stand, within
-the part of the text that an opening word or a heading marks as review or plan. A text without any vote is a plan.
+Words with weights vote. The votes of a sentence count most; those of its neighbours count less the farther
+they stand, within
+the part of the text that an opening word or a heading marks as review or plan. A text without any vote is a
+plan.
 """
 
 from __future__ import annotations
@@ -57,7 +59,9 @@ class Modes:
         return total + sum(self._year_vote(date) for date in page.dates_within(start, end))
 
     def _year_vote(self, date: DatePhrase) -> int:
-        """A date before the plan's year speaks of what is done, one in it or after it of what is to be done."""
+        """A date before the plan's year speaks of what is done, one in it or after it of what is to be
+        done.
+        """
         if date.role != "governs" or self._plan_year is None:
             return 0
         year = (

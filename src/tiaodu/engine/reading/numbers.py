@@ -130,12 +130,18 @@ class NumberReader:
         end = match.end()
         unit, unit_end = self._unit(text, end)
         number = Number(
-            match.start(), unit_end, end, value, unit, chinese=True, comparator=">" if match["few"] else "=",
+            match.start(),
+            unit_end,
+            end,
+            value,
+            unit,
+            chinese=True,
+            comparator=">" if match["few"] else "=",
             bare=not set(digits) - set("十百千万亿"),
-        )  # fmt: skip
+        )
         return number if unit is None or self._counts(text, number, digits) else None
 
-    def _counts(self, text: str, number: Number, digits: str) -> bool:
+    def _counts(self, text: str, number: Number, digits: str) -> bool:  # noqa: PLR0911  one for each rule
         """Whether Chinese numerals with this unit are a number and not part of a word."""
         unit = number.unit
         if unit is None:
@@ -196,7 +202,9 @@ class NumberReader:
         return token.value, token.end
 
     def _ranges(self, text: str, found: list[Number]) -> list[Number]:
-        """Join 1-2次 and 5%—7% to two numbers on one span; drop what stays without a unit unless it ends in 万 or 亿."""
+        """Join 1-2次 and 5%—7% to two numbers on one span; drop what stays without a unit unless it ends in
+        万 or 亿.
+        """
         result: list[Number] = []
         index = 0
         while index < len(found):

@@ -1,4 +1,6 @@
-"""A text with everything found in it by place: segments, dates, numbers, words. Built once for each reading."""
+"""A text with everything found in it by place: segments, dates, numbers, words. Built once for each
+reading.
+"""
 
 from __future__ import annotations
 

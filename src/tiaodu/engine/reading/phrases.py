@@ -59,7 +59,7 @@ def cut_start(page: Page, floor: int, end: int) -> int:
 def _after_cuts(page: Page, start: int, end: int) -> int:
     position = start
     for token in page.cuts.within(start, end):
-        if token.value == "keep" or token.end >= end and token.value == "soft":
+        if token.value == "keep" or (token.end >= end and token.value == "soft"):
             continue
         cue = page.cues.covering(token.start)
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
@@ -180,7 +180,9 @@ def _before_attribute(page: Page, start: int, end: int) -> int:
     """脱贫户户均增收, 企业年产值: the attribute at the end of a phrase is not part of the noun."""
     for cue in page.cues.within(start + 2, end):
         money = any(c.dimension == "money" and c.measure not in ("fund", "loan") for c in cue.value)
-        if money and page.vocabulary.values.ending(page.text[cue.start : end]) or money and cue.end == end:
+        if (money and page.vocabulary.values.ending(page.text[cue.start : end])) or (
+            money and cue.end == end
+        ):
             return cue.start
     return end
 

@@ -50,7 +50,8 @@ def read(
 ) -> Reading:
     """Read ``text`` into statements and findings; offsets index exactly ``text``.
 
-    ``plan_year`` is the year the text plans, its review year the one before; without it the document's year counts, and
+    ``plan_year`` is the year the text plans, its review year the one before; without it the document's year
+    counts, and
     without that the first year the text names. Never raises on any text.
     """
     year = plan_year or (document_date.year if document_date else _first_year(text))
@@ -147,14 +148,28 @@ def _of_figure(desk: _Desk, figure: Figure) -> Statement:
     )
     act = page.acts.before(figure.start, clause[0])
     return Statement(
-        start=figure.start, end=figure.number.end, quote=desk.text[figure.start : figure.number.end],
-        clause_start=min(clause[0], figure.start), clause_end=max(clause[1], figure.number.end),
-        sentence_start=min(sentence[0], figure.start), sentence_end=max(sentence[1], figure.number.end),
-        kind=figure.kind, subject=figure.found.text, measure=figure.measured.code, measure_key=key, value=figure.value,
-        unit=figure.unit, comparator=figure.comparator, due=figure.due, act=act.value.act if act else None,
-        strength=strength, commitment=word, increment=not context and _is_increment(page, figure, clause),
-        questions=_questions(desk, figure, clause), headings=_headings(page, figure.start),
-    )  # fmt: skip
+        start=figure.start,
+        end=figure.number.end,
+        quote=desk.text[figure.start : figure.number.end],
+        clause_start=min(clause[0], figure.start),
+        clause_end=max(clause[1], figure.number.end),
+        sentence_start=min(sentence[0], figure.start),
+        sentence_end=max(sentence[1], figure.number.end),
+        kind=figure.kind,
+        subject=figure.found.text,
+        measure=figure.measured.code,
+        measure_key=key,
+        value=figure.value,
+        unit=figure.unit,
+        comparator=figure.comparator,
+        due=figure.due,
+        act=act.value.act if act else None,
+        strength=strength,
+        commitment=word,
+        increment=not context and _is_increment(page, figure, clause),
+        questions=_questions(desk, figure, clause),
+        headings=_headings(page, figure.start),
+    )
 
 
 def _named(figure: Figure) -> str:
@@ -196,11 +211,23 @@ def _of_step(desk: _Desk, step: Step) -> Statement:
     due = desk.dues.resolve(phrase, Kind.MILESTONE)
     strength, word = _commitment(page, step.clause_start, step.clause_end)
     return Statement(
-        start=phrase.start, end=phrase.end, quote=desk.text[phrase.start : phrase.end], clause_start=step.clause_start,
-        clause_end=max(step.clause_end, phrase.end), sentence_start=sentence[0], sentence_end=max(sentence[1], phrase.end),
-        kind=Kind.MILESTONE, subject=step.subject, due=due, action=step.action, act=step.act, strength=strength,
-        commitment=word, questions=_date_questions(phrase, due), headings=_headings(page, phrase.start),
-    )  # fmt: skip
+        start=phrase.start,
+        end=phrase.end,
+        quote=desk.text[phrase.start : phrase.end],
+        clause_start=step.clause_start,
+        clause_end=max(step.clause_end, phrase.end),
+        sentence_start=sentence[0],
+        sentence_end=max(sentence[1], phrase.end),
+        kind=Kind.MILESTONE,
+        subject=step.subject,
+        due=due,
+        action=step.action,
+        act=step.act,
+        strength=strength,
+        commitment=word,
+        questions=_date_questions(phrase, due),
+        headings=_headings(page, phrase.start),
+    )
 
 
 def _date_questions(phrase: DatePhrase, due: Due | None) -> tuple[Question, ...]:
@@ -225,8 +252,20 @@ def _of_plain(desk: _Desk, plain: Plain) -> Statement:
         else:
             questions.append(Question("when_and_measured_how"))
     return Statement(
-        start=plain.start, end=plain.end, quote=desk.text[plain.start : plain.end], clause_start=min(clause[0], plain.start),
-        clause_end=max(clause[1], plain.end), sentence_start=sentence[0], sentence_end=max(sentence[1], plain.end),
-        kind=plain.kind, subject=plain.subject, due=due, action=desk.text[plain.start : plain.end], act=plain.act,
-        strength=strength, commitment=word, questions=tuple(questions), headings=_headings(page, plain.start),
-    )  # fmt: skip
+        start=plain.start,
+        end=plain.end,
+        quote=desk.text[plain.start : plain.end],
+        clause_start=min(clause[0], plain.start),
+        clause_end=max(clause[1], plain.end),
+        sentence_start=sentence[0],
+        sentence_end=max(sentence[1], plain.end),
+        kind=plain.kind,
+        subject=plain.subject,
+        due=due,
+        action=desk.text[plain.start : plain.end],
+        act=plain.act,
+        strength=strength,
+        commitment=word,
+        questions=tuple(questions),
+        headings=_headings(page, plain.start),
+    )

@@ -1,4 +1,6 @@
-"""A、B和C分别达到x、y和z: each number has its own subject; one joined noun serves all when the counts differ."""
+"""A、B和C分别达到x、y和z: each number has its own subject; one joined noun serves all when the counts
+differ.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,8 @@ _NUMERAL = re.compile(r"[一二三四五六七八九十两\d]{1,3}[大个家类�
 def shared_subjects(page: Page) -> tuple[dict[int, str], dict[int, tuple[int, int]]]:
     """Subject by start of each number that stands behind a 分别.
 
-    Where no names stand before it (分别增长5%和7%), the second mapping gives the number's place and the size of its group:
+    Where no names stand before it (分别增长5%和7%), the second mapping gives the number's place and the
+    size of its group:
     its subject is that of the number as far back.
     """
     shared: dict[int, str] = {}

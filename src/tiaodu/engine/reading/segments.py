@@ -6,9 +6,20 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-FULL_WIDTH = {ord("０") + i: str(i) for i in range(10)} | {
-    ord("．"): ".", ord("％"): "%", ord("﹪"): "%", ord("，"): "，", ord("　"): " ", ord("\xa0"): " ", ord("\t"): " ",
-} | {ord("Ａ") + i: chr(ord("A") + i) for i in range(26)} | {ord("ａ") + i: chr(ord("a") + i) for i in range(26)}  # fmt: skip
+FULL_WIDTH = (
+    {ord("０") + i: str(i) for i in range(10)}
+    | {
+        ord("．"): ".",
+        ord("％"): "%",
+        ord("﹪"): "%",
+        ord("，"): "，",
+        ord("　"): " ",
+        ord("\xa0"): " ",
+        ord("\t"): " ",
+    }
+    | {ord("Ａ") + i: chr(ord("A") + i) for i in range(26)}
+    | {ord("ａ") + i: chr(ord("a") + i) for i in range(26)}
+)
 
 _SENTENCE_END = re.compile(r"[。！？\n\r]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，；;：。！？\n\r]|,(?!\d{3}(?!\d))|:(?!\d)|——")
@@ -17,7 +28,9 @@ _LINE_END = re.compile(r"\n")
 
 
 def half_width(text: str) -> str:
-    """``text`` with full-width digits, letters, point and percent sign as half-width; the length does not change."""
+    """``text`` with full-width digits, letters, point and percent sign as half-width; the length does not
+    change.
+    """
     return text.translate(FULL_WIDTH)
 
 
@@ -42,7 +55,8 @@ class Spans:
 
 
 def _tile(text: str, pattern: re.Pattern[str], longest: int) -> Spans:
-    """Spans between matches; each ends before its closing mark. One longer than ``longest`` is cut, so that no text
+    """Spans between matches; each ends before its closing mark. One longer than ``longest`` is cut, so that
+    no text
     without marks makes the reader slow.
     """
     starts: list[int] = []
@@ -84,7 +98,9 @@ def segment(text: str) -> Segments:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A titled place: ``level`` 1 is the highest; ``start`` is where the mark stands, ``end`` where the title ends."""
+    """A titled place: ``level`` 1 is the highest; ``start`` is where the mark stands, ``end`` where the
+    title ends.
+    """
 
     level: int
     start: int
@@ -113,7 +129,9 @@ class Outline:
 
 
 def outline(text: str, levels: list[tuple[int, re.Pattern[str]]], longest: int) -> Outline:
-    """Find headings: a mark at the start of a line or right after a sentence; the title runs to the sentence end."""
+    """Find headings: a mark at the start of a line or right after a sentence; the title runs to the
+    sentence end.
+    """
     found = []
     for match in re.finditer(r"(?:\A|(?<=[\n。；;！？]))[ ]{0,8}", text):
         start = match.end()

@@ -1,4 +1,6 @@
-"""Whose number it is: the owner if one is named, else the counted or measured noun; a subject may stand far before."""
+"""Whose number it is: the owner if one is named, else the counted or measured noun; a subject may stand far
+before.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +23,15 @@ _NO_NAME = re.compile(
 )
 _FOOTNOTE = re.compile(r"[（(]\d{1,2}[)）]")
 _BARE_FUND = re.compile(r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|基金)$")
-_EMPTY = frozenset(
-    {
-        "规模", "装机容量", "装机", "面积", "人员", "设计", "产品", "总建筑面积", "建筑面积", "项目", "该项目", "年产", "一期", "二期",
-        "三期", "增速", "增幅", "年均", "比例", "同比", "全县", "全市", "全省", "企业", "用地", "总面积", "占地", "总占地", "工业",
-        "土地", "全区", "全国", "基地", "园区", "其中工业用地", "土地流转", "流转土地", "工业用地", "总规模", "总量", "达产后", "建成后", "总长", "全长",
-    }
-)  # fmt: skip
 _RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
 
 @dataclass(slots=True)
 class Found:
-    """A subject and how it was found; ``attributive`` says that the number stands inside the subject's own name."""
+    """A subject and how it was found; ``attributive`` says that the number stands inside the subject's own
+    name.
+    """
 
     text: str | None
     attributive: bool = False
@@ -58,6 +55,7 @@ class Subjects:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._shared, self._unnamed = shared_subjects(page)
+        self._empty = frozenset(page.vocabulary.raw["words"]["empty"])
         self._heads: dict[int, str | None] = {}
         self.previous: list[Previous] = []
         self._sentence = -1
@@ -89,7 +87,7 @@ class Subjects:
         """Keep what the numbers after this one may refer to."""
         self.previous.append(Previous(number, measured, found.text, found.named))
 
-    def of(self, number: Number, measured: Measured, noun: phrases.Phrase | None) -> Found:
+    def of(self, number: Number, measured: Measured, noun: phrases.Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
         """The subject of ``number``; ``noun`` is the noun right behind it."""
         page = self._page
         sentence = page.segments.sentences.index(number.start)
@@ -183,7 +181,7 @@ class Subjects:
             else number.start
         )
         phrase = phrases.before(page, stop, floor)
-        if phrase is not None and len(phrase.text) > 1 and phrase.text not in _EMPTY:
+        if phrase is not None and len(phrase.text) > 1 and phrase.text not in self._empty:
             return Found(phrase.text, named=not phrases.is_generic(page, phrase.text))
         return self._carried(number)
 
@@ -197,7 +195,7 @@ class Subjects:
             return Found(own.text if own else cue.word)
         return Found(phrase.text) if phrase else self._carried(number)
 
-    def _owned(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:
+    def _owned(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
         """An attribute belongs to the name before it in its clause, else to the one spoken of."""
         page = self._page
         own = self._own(number, measured, floor)
@@ -207,7 +205,9 @@ class Subjects:
             return Found(head, named=True)
         if own is not None and (named or not self.previous):
             return Found(self._joined(own, number, noun, measured), named=named)
-        spoken = next((p for p in reversed(self.previous) if p.subject and p.measured.code not in _RATES), None)
+        spoken = next(
+            (p for p in reversed(self.previous) if p.subject and p.measured.code not in _RATES), None
+        )
         if spoken is not None and (
             spoken.named or measured.code not in ("area", "length", "people", "households", "grain")
         ):
@@ -258,14 +258,16 @@ class Subjects:
                 return None
             return own
         own = phrases.before(page, cue.start if cue is not None and inside else number.start, floor)
-        if own is None or own.text in _EMPTY:
+        if own is None or own.text in self._empty:
             return None
         return own
 
     def _joined(
         self, own: phrases.Phrase, number: Number, noun: phrases.Phrase | None, measured: Measured
     ) -> str:
-        """华能260兆瓦光伏发电: a name with its capacity inside is whole unless its first part is an owner already."""
+        """华能260兆瓦光伏发电: a name with its capacity inside is whole unless its first part is an owner
+        already.
+        """
         page = self._page
         inside = measured.code in ("power_capacity", "energy") and own.end == number.start
         if (
@@ -330,7 +332,9 @@ class Subjects:
         return owner_before(self._page, number.start)
 
     def _carried(self, number: Number) -> Found:
-        """The subject spoken of: of the number before, an owner in the sentence, the line, the title above."""
+        """The subject spoken of: of the number before, an owner in the sentence, the line, the title
+        above.
+        """
         for previous in reversed(self.previous):
             if previous.subject:
                 return Found(previous.subject, named=previous.named)

@@ -1,6 +1,7 @@
 """Project lists and task breakdown tables: every row becomes statements about the thing it names.
 
-A table is a part of the text whose lines are rows and whose cells are parted by tabs. Its header row is known by the
+A table is a part of the text whose lines are rows and whose cells are parted by tabs. Its header row is
+known by the
 vocabulary; a part without one is left to the prose rules.
 """
 
@@ -139,9 +140,15 @@ class RowReader:
 
     def _base(self, cell: Cell, row: list[Cell], kind: Kind, start: int, end: int) -> Statement:
         return Statement(
-            start=start, end=end, quote=self._text[start:end], clause_start=cell.start, clause_end=cell.end,
-            sentence_start=row[0].start, sentence_end=row[-1].end, kind=kind,
-        )  # fmt: skip
+            start=start,
+            end=end,
+            quote=self._text[start:end],
+            clause_start=cell.start,
+            clause_end=cell.end,
+            sentence_start=row[0].start,
+            sentence_end=row[-1].end,
+            kind=kind,
+        )
 
     def _duty(self, named: Cell, row: list[Cell]) -> Statement:
         base = self._base(named, row, Kind.DUTY, named.start, named.end)
@@ -176,10 +183,15 @@ class RowReader:
         value = plain(number.value * multiplier * (unit.factor if unit else 1))
         base = self._base(cell, row, kind, cell.start + number.start, cell.start + number.end)
         yield replace(
-            base, subject=named.text, measure=column.role, measure_key=column.role, value=value,
-            unit=unit.base if unit else None, due=due,
+            base,
+            subject=named.text,
+            measure=column.role,
+            measure_key=column.role,
+            value=value,
+            unit=unit.base if unit else None,
+            due=due,
             questions=() if unit else (Question("unit", {"quote": cell.text, "unit": "元"}),),
-        )  # fmt: skip
+        )
 
     def _step(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
         phrase = self._phrase(half_width(cell.text))
@@ -242,8 +254,13 @@ class RowReader:
             if name and statement.kind not in (Kind.TARGET, Kind.ACTUAL, Kind.CONTEXT):
                 continue
             yield replace(
-                statement, start=statement.start + cell.start, end=statement.end + cell.start,
-                clause_start=statement.clause_start + cell.start, clause_end=statement.clause_end + cell.start,
-                sentence_start=statement.sentence_start + cell.start, sentence_end=statement.sentence_end + cell.start,
-                subject=named.text, headings=(),
-            )  # fmt: skip
+                statement,
+                start=statement.start + cell.start,
+                end=statement.end + cell.start,
+                clause_start=statement.clause_start + cell.start,
+                clause_end=statement.clause_end + cell.start,
+                sentence_start=statement.sentence_start + cell.start,
+                sentence_end=statement.sentence_end + cell.start,
+                subject=named.text,
+                headings=(),
+            )

@@ -1,6 +1,7 @@
 """The words the reader knows, read from data files and compiled once.
 
-The package's own files are under ``tiaodu/data/vocabulary``; a county may give a folder with files of the same names, each
+The package's own files are under ``tiaodu/data/vocabulary``; a county may give a folder with files of the
+same names, each
 of which replaces the package's.
 """
 
@@ -83,7 +84,9 @@ class Vocabulary:
 
 
 def read_files(folder: Path | None = None) -> dict[str, Any]:
-    """Read every vocabulary file, the folder's own before the package's. Raises DataFileError on a bad file."""
+    """Read every vocabulary file, the folder's own before the package's. Raises DataFileError on a bad
+    file.
+    """
     found = {}
     for name, shape in SHAPES.items():
         own = folder / f"{name}.yaml" if folder else None
@@ -188,11 +191,19 @@ def _modes(raw: dict[str, Any]) -> dict[str, int]:
 def _measures(raw: dict[str, Any]) -> tuple[MeasureEntry, ...]:
     return tuple(
         MeasureEntry(
-            key=e["key"], measure=e["key"].split(".")[0], unit=e["unit"], kind=e["kind"], zh=e["zh"], en=e["en"],
-            words=tuple(e.get("words", ())), context=tuple(e.get("context", ())), name_zh=e["name_zh"], name_en=e["name_en"],
+            key=e["key"],
+            measure=e["key"].split(".")[0],
+            unit=e["unit"],
+            kind=e["kind"],
+            zh=e["zh"],
+            en=e["en"],
+            words=tuple(e.get("words", ())),
+            context=tuple(e.get("context", ())),
+            name_zh=e["name_zh"],
+            name_en=e["name_en"],
         )
         for e in raw["measures"]
-    )  # fmt: skip
+    )
 
 
 def _threshold(contexts: dict[str, Any]) -> re.Pattern[str]:

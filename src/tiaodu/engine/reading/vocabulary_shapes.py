@@ -17,11 +17,40 @@ from tiaodu.engine.kernel.datafile import (
 
 WORDS = ListOf(Text())
 MEASURE_CODES = (
-    "investment_total", "investment_period", "investment_done", "output", "capacity", "power_capacity", "energy",
-    "output_value", "value_added", "revenue", "profit", "tax", "fiscal_revenue", "retail_sales", "trade", "gdp",
-    "income", "enterprise_count", "project_count", "facility_count", "area", "length", "people", "households", "grain",
-    "ratio", "growth_rate", "rank", "duration", "price", "loan", "fund", "other",
-)  # fmt: skip
+    "investment_total",
+    "investment_period",
+    "investment_done",
+    "output",
+    "capacity",
+    "power_capacity",
+    "energy",
+    "output_value",
+    "value_added",
+    "revenue",
+    "profit",
+    "tax",
+    "fiscal_revenue",
+    "retail_sales",
+    "trade",
+    "gdp",
+    "income",
+    "enterprise_count",
+    "project_count",
+    "facility_count",
+    "area",
+    "length",
+    "people",
+    "households",
+    "grain",
+    "ratio",
+    "growth_rate",
+    "rank",
+    "duration",
+    "price",
+    "loan",
+    "fund",
+    "other",
+)
 BOTH_LANGUAGES = Record({"zh": Text(), "en": Text()})
 _MEASURE = Choice(MEASURE_CODES)
 
@@ -60,15 +89,39 @@ SHAPES: dict[str, Shape] = {
     ),
     "words": with_head(
         dict.fromkeys(
-            ("verbs", "soft", "keep", "adverbs", "particles", "values", "endings", "owners", "generic", "joined"), WORDS
+            (
+                "verbs",
+                "soft",
+                "keep",
+                "adverbs",
+                "particles",
+                "values",
+                "endings",
+                "owners",
+                "generic",
+                "joined",
+                "empty",
+            ),
+            WORDS,
         )
     ),
     "contexts": with_head(
         {
             **dict.fromkeys(
                 (
-                    "idioms", "technical", "class_tails", "structure", "class_modifiers", "class_nouns", "over",
-                    "period_before", "period_after", "duration_after", "ordinal_before", "policy_before", "head_endings",
+                    "idioms",
+                    "technical",
+                    "class_tails",
+                    "structure",
+                    "class_modifiers",
+                    "class_nouns",
+                    "over",
+                    "period_before",
+                    "period_after",
+                    "duration_after",
+                    "ordinal_before",
+                    "policy_before",
+                    "head_endings",
                 ),
                 WORDS,
             ),
@@ -98,9 +151,7 @@ SHAPES: dict[str, Shape] = {
         }
     ),
     "acts": with_head({"acts": ListOf(Record({"act": Text(r"[a-z]+"), "words": WORDS}, {"event": Flag()}))}),
-    "duties": with_head(
-        dict.fromkeys(("verbs", "anywhere", "reached", "reached_acts", "background"), WORDS)
-    ),
+    "duties": with_head(dict.fromkeys(("verbs", "anywhere", "reached", "reached_acts", "background"), WORDS)),
     "open_words": with_head({"soon": WORDS, "vague": WORDS}),
     "events": with_head(
         {"default_offset": Integer(0, 250), "before": WORDS, "events": WORDS, "after": WORDS}
@@ -113,9 +164,13 @@ SHAPES: dict[str, Shape] = {
             "measures": ListOf(
                 Record(
                     {
-                        "key": Text(r"[a-z_]+(\.[a-z_0-9]+)*"), "unit": Text(),
+                        "key": Text(r"[a-z_]+(\.[a-z_0-9]+)*"),
+                        "unit": Text(),
                         "kind": Choice(("flow", "stock", "ratio", "stage")),
-                        "name_zh": Text(), "name_en": Text(), "zh": Text(), "en": Text(),
+                        "name_zh": Text(),
+                        "name_en": Text(),
+                        "zh": Text(),
+                        "en": Text(),
                     },
                     {"words": WORDS, "context": WORDS},
                 )
@@ -125,4 +180,4 @@ SHAPES: dict[str, Shape] = {
     "tables": with_head({"columns": MappingOf(WORDS), "unit_marks": WORDS, "no_value": WORDS}),
     "questions": with_head({"questions": MappingOf(BOTH_LANGUAGES)}),
     "findings": with_head({"findings": MappingOf(BOTH_LANGUAGES)}),
-}  # fmt: skip
+}
