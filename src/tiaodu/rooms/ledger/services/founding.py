@@ -14,7 +14,7 @@ from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.documents.models import Statement
 from tiaodu.rooms.documents.words import question_words
-from tiaodu.rooms.ledger.drafts import Draft, Register, clean_title
+from tiaodu.rooms.ledger.drafts import Draft, Register, clean_title, subject_of
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task, TaskDepartment, Term
 from tiaodu.rooms.ledger.rules import likeness_rules
 from tiaodu.rooms.ledger.selectors.landings import Plan
@@ -34,7 +34,8 @@ def title_key(title: str) -> str:
 def task_found(*, user: User, plan: Plan, draft: Draft, number: int) -> Task:
     """The task of a row: titled by its clause, with the departments the text names or its words suggest."""
     row, title = draft.row, clean_title(draft.row.title)
-    subject = next((s for s in (plan.register.match(told.subject) for told in draft.told) if s), None)
+    named = (subject_of(told, draft, plan.document, plan.register) for told in draft.told)
+    subject = next((found for found in named if found is not None), None)
     asked = [question for told in draft.told if draft.is_questioned(told) for question in told.questions]
     task = Task.objects.create(
         region=plan.document.region,
