@@ -1,0 +1,139 @@
+"""A record of another county is not there: a neighbour with every role asks for it on every route."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from tests.architecture.test_access import ROUTES, Route
+from tests.cast import Cast, County, make_person
+
+from tiaodu.foundation.access import roles
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.files.services import file_store
+from tiaodu.foundation.jobs.models import Job, JobState
+from tiaodu.foundation.registry.services import measures_load
+from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
+from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
+
+DAY = date(2024, 3, 1)
+TEXT = "全年原煤产量达到500万吨。"
+RECORDS = [route for route in ROUTES if any(key.endswith("_id") for key, _value in route.arguments)]
+
+
+def _document(county: County, by: User) -> Statement:
+    document = Document.objects.create(
+        region=county.region,
+        title="工业计划",
+        secrecy=Secrecy.PUBLIC,
+        plan_year=2024,
+        file=file_store(user=by, name="plan.txt", data=TEXT.encode()),
+        text=TEXT,
+        text_sha256=hashlib.sha256(TEXT.encode()).hexdigest(),
+        state=DocumentState.READ,
+        readings=1,
+        created_by=by,
+        created_on=DAY,
+    )
+    places = ("start", "clause_start", "sentence_start"), ("end", "clause_end", "sentence_end")
+    spans = {name: at for names, at in zip(places, (0, len(TEXT)), strict=True) for name in names}
+    return Statement.objects.create(document=document, quote=TEXT, kind="target", fingerprint="f", **spans)
+
+
+def _progress(county: County, by: User) -> Progress:
+    task = Task.objects.create(
+        region=county.region,
+        number=1,
+        plan_year=2024,
+        title=TEXT,
+        title_key=TEXT,
+        created_on=DAY,
+        created_by=by,
+    )
+    TaskDepartment.objects.create(
+        task=task, department=county.departments["energy"], part=TaskDepartment.Part.LEAD
+    )
+    indicator = Indicator.objects.create(task=task, measure_key="output.coal.raw", unit="吨")
+    Term.objects.create(
+        indicator=indicator, value=5_000_000, due_end=date(2024, 12, 31), known_on=DAY, set_by=by
+    )
+    progress = Progress.objects.create(
+        task=task,
+        indicator=indicator,
+        department=county.departments["energy"],
+        text="已完成",
+        value=1,
+        period_end=DAY,
+        known_on=DAY,
+        reported_by=by,
+    )
+    progress.proofs.add(file_store(user=by, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n"))
+    return progress
+
+
+@pytest.fixture
+def records(county: County, cast: Cast) -> dict[str, Any]:
+    """One record of each kind in the county, by the name it has in addresses."""
+    measures_load(user=None)
+    statement, progress = _document(county, cast.dispatcher), _progress(county, cast.energy)
+    return {
+        "user_id": cast.energy.pk,
+        "entry_id": audit.record(action="accounts.login", actor=cast.energy).pk,
+        "job_id": Job.objects.create(kind="x", created_by=cast.dispatcher, state=JobState.DONE).pk,
+        "subject_id": county.subjects["shigang"].pk,
+        "document_id": statement.document_id,
+        "statement_id": statement.pk,
+        "task_id": progress.task_id,
+        "progress_id": progress.pk,
+        "file_id": progress.proofs.get().pk,
+        "part_id": progress.indicator_id,
+        "part": f"i{progress.indicator_id}",
+    }
+
+
+def _address(route: Route, records: dict[str, Any]) -> str:
+    given = {key: records.get(key, value) for key, value in route.arguments}
+    if "part_id" in given:
+        given["kind"] = "indicator"
+    return reverse(route.name, kwargs=given)
+
+
+def test_every_record_of_an_address_has_one_here(records: dict[str, Any]) -> None:
+    named = {key for route in RECORDS for key, _value in route.arguments if key.endswith("_id")}
+    assert named - records.keys() == set()
+
+
+def _answers(client: Client, address: str) -> list[int]:
+    return [getattr(client, method)(address).status_code for method in ("get", "post")]
+
+
+def test_a_neighbour_with_every_role_finds_nothing(
+    county: County, cast: Cast, records: dict[str, Any], client_of: Callable[[User], Client]
+) -> None:
+    """And is answered as if the record had never been."""
+    client = client_of(make_person("neighbour", "邻县全权", sorted(roles()), county.other))
+    seen = []
+    for route in RECORDS:
+        here, nowhere = _answers(client, _address(route, records)), _answers(client, _address(route, {}))
+        if here != nowhere or min(here) < 400:
+            seen.append((route.name, here, nowhere))
+    assert seen == []
+
+
+def test_the_countys_own_people_do_find_them(
+    county: County, cast: Cast, records: dict[str, Any], client_of: Callable[[User], Client]
+) -> None:
+    """Or the test above would prove nothing."""
+    own = make_person(
+        "own", "本县全权", sorted(roles()), county.region, department=county.departments["energy"]
+    )
+    Job.objects.update(created_by=own)
+    client = client_of(own)
+    lost = [route.name for route in RECORDS if client.get(_address(route, records)).status_code == 404]
+    assert lost == []
