@@ -33,7 +33,7 @@ def test_a_good_file_gives_plain_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "line", "words"),
     [
-        ("rows:\n- {word: 确保, strength: 9}\n", 6, "from 1 to 5"),
+        ("rows:\n- {word: 确保, strength: 9}\n", 6, "accepted: 1 to 5"),
         ("rows:\n- {word: 确保}\n", 6, "no strength"),
         ("rows:\n- {word: 确保, strength: 5, hard: 1}\n", 6, "the field hard"),
         ("rows:\n- {word: '', strength: 5}\n", 6, "not empty"),

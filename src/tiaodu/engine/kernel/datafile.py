@@ -10,8 +10,7 @@ that uses it:
 >>> parse_datafile("code: x\\nrows:\\n- {word: 确保, strength: 7}\\n", shape, name="x.yaml")
 Traceback (most recent call last):
 ...
-tiaodu.engine.kernel.datafile.DataFileError: x.yaml, line 3, rows[0].strength: got 7; accepted: a whole
-number from 1 to 5
+tiaodu.engine.kernel.datafile.DataFileError: x.yaml, line 3, rows[0].strength: got 7; accepted: 1 to 5
 """
 
 from __future__ import annotations
@@ -100,7 +99,7 @@ class Integer:
     high: int
 
     def take(self, node: yaml.Node, place: str, file: str) -> int:
-        accepted = f"a whole number from {self.low} to {self.high}"
+        accepted = f"{self.low} to {self.high}"
         value = _scalar(node, place, file, accepted)
         if not re.fullmatch(r"-?\d{1,18}", value) or not self.low <= int(value) <= self.high:
             raise _fail(node, place, file, value, accepted)

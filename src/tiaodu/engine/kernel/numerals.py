@@ -37,9 +37,8 @@ _POSITIONAL = re.compile(r"[零〇○一二三四五六七八九]+")
 def parse_number(text: str) -> Decimal | None:
     """The value of a number in Arabic, Chinese or mixed writing; None when ``text`` is not wholly a number.
 
-    >>> [str(parse_number(t)) for t in ("2.5万", "三千二百万", "两百", "廿三", "一万二", "二〇二四",
-    "1,250.5", "百亿")]
-    ['25000.0', '32000000', '200', '23', '12000', '2024', '1250.5', '10000000000']
+    >>> [str(parse_number(t)) for t in ("2.5万", "三千二百万", "两百", "廿三", "一万二", "1,250.5", "百亿")]
+    ['25000.0', '32000000', '200', '23', '12000', '1250.5', '10000000000']
     >>> parse_number("三只")
     """
     mixed = _MIXED.fullmatch(text)
