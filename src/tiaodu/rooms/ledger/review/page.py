@@ -136,6 +136,20 @@ class ReviewRow:
         return self.may_land and not self.asked
 
     @property
+    def may_undo(self) -> bool:
+        """Whether the last decision can be taken back; what came of merging or splitting goes back as a whole."""
+        statement = self.statement
+        if statement.state == StatementState.REPLACED:
+            return statement.origin_id is None
+        return statement.state in (StatementState.ACCEPTED, StatementState.REJECTED)
+
+    @property
+    def founds_alone(self) -> bool:
+        """Whether accepting it makes a task of which it is the only statement."""
+        is_new = self.landing is not None and self.landing.kind == "new"
+        return self.alone and is_new and self.statement.state == StatementState.OPEN
+
+    @property
     def may_split(self) -> bool:
         return self.statement.clause_end - self.statement.clause_start > 8
 

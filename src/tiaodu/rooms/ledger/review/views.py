@@ -66,7 +66,6 @@ def _changed(
     *,
     status: int = 200,
     changes: Mapping[str, Any] | None = None,
-    message: str = "",
 ) -> HttpResponse:
     """The row of a statement, with whatever else of the page is no longer as it was shown."""
     user = _who(request)
@@ -84,7 +83,6 @@ def _changed(
         "row": page.rows[statement_id],
         "others": rows,
         "changes": changes,
-        "message": message,
         "by_others": _by_others(user, since),
     }
     return render(request, "ledger/review/_changed.html", context, status=status)

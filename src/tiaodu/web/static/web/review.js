@@ -188,6 +188,14 @@ function settled() {
   }
 }
 
+// A row in which somebody is typing is left alone when others change it: what she typed is worth more.
+function spare(event) {
+  const busy = "form.statement-form, .statement-slot form, details.answer[open]";
+  const row = event.detail.target;
+  if (row?.matches?.("[data-statement]") && row.querySelector(busy)) event.detail.shouldSwap = false;
+}
+
+document.addEventListener("htmx:oobBeforeSwap", spare);
 document.addEventListener("mouseover", pointed);
 document.addEventListener("mouseout", pointed);
 document.addEventListener("click", clicked);
