@@ -20,9 +20,13 @@ class User(AbstractUser):
     """
 
     display_name = models.CharField(_("姓名"), max_length=60, blank=True)
-    region = models.ForeignKey(Region, models.PROTECT, null=True, blank=True, related_name="+")
-    department = models.ForeignKey(Subject, models.PROTECT, null=True, blank=True, related_name="people")
-    subjects = models.ManyToManyField(Subject, blank=True, related_name="+")
+    region = models.ForeignKey(
+        Region, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地区")
+    )
+    department = models.ForeignKey(
+        Subject, models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("部门")
+    )
+    subjects = models.ManyToManyField(Subject, blank=True, related_name="+", verbose_name=_("所属或包联主体"))
     sectors = models.JSONField(_("分管领域"), default=list, blank=True)
     roles = models.JSONField(_("角色"), default=list, blank=True)
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)

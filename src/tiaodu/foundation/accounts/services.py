@@ -43,7 +43,8 @@ def user_create(*, user: User, username: str, subjects: list[Subject], **values:
     _clean(created)
     created.save()
     created.subjects.set(subjects)
-    after = place_values(created, subjects) | {"username": username}
+    entered = {"username": username} | place_values(created, subjects)
+    after = {key: value for key, value in entered.items() if value}
     audit.record(action="accounts.user_create", actor=user, obj=created, after=after)
     return created, password
 

@@ -54,6 +54,8 @@ def field_words(label: str, field: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    if value is None:
+    if value is None or value == []:
         return ""
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return "、".join(value)
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
