@@ -318,12 +318,14 @@ def _differences(decision: Any) -> list[tuple[Any, Any, Any]]:
     def words(name: str, value: Any) -> Any:
         if name == "questions":
             return len(value or [])
+        if isinstance(value, bool):
+            return _("是") if value else _("否")
         return states.get(value, value) if name == "state" else value
 
     return [
         (FIELDS[n], words(n, decision.before.get(n)), words(n, decision.after.get(n)))
         for n in shown
-        if decision.before.get(n) != decision.after.get(n)
+        if (decision.before.get(n) or None) != (decision.after.get(n) or None)
     ]
 
 
