@@ -37,6 +37,8 @@ class Contexts:
             return False
         if text[start - 1 : start] == "第" or unit.written in self._structure:
             return True
+        if unit.written == "岁" and text.startswith(("以上", "以下", "及以上"), end):
+            return True
         if unit.dimension in self._technical or text.startswith(self._tails, end):
             return True
         if unit.dimension == "time" and self._is_period(number):

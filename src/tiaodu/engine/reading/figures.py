@@ -50,6 +50,7 @@ class Figures:
         self._page, self._kinds, self._dues, self._contexts = page, kinds, dues, contexts
         self._subjects = Subjects(page)
         self._last: Figure | None = None
+        self._recent: list[Figure] = []
         self._settle_units()
 
     def _settle_units(self) -> None:
@@ -93,6 +94,7 @@ class Figures:
                 continue
             figure = self._read(number)
             self._last = figure
+            self._recent.append(figure)
             yield figure
 
     def _read(self, number: Number) -> Figure:
@@ -129,7 +131,7 @@ class Figures:
             found,
             self._signed(number, measured, clause),
             unit,
-            comparator(page, number),
+            self._listed_comparator(number),
             due,
             borrowed=number.borrowed,
         )
@@ -247,14 +249,9 @@ class Figures:
             return Measured(code)
         if unit.written in PLACES:
             return Measured("capacity")
-        last = self._last
-        if (
-            text is None
-            and last is not None
-            and last.unit == unit.base
-            and last.number.start >= page.sentence(number.start)[0]
-        ):
-            return last.measured
+        earlier = self._same_unit(number) if text is None else None
+        if earlier is not None:
+            return earlier.measured
         if unit.written in LIVING and code in (
             "other",
             "facility_count",
@@ -266,6 +263,25 @@ class Figures:
         if code == "other" and led and goods is not None and unit.written in WARES:
             return goods
         return Measured(code)
+
+    def _listed_comparator(self, number: Number) -> str:
+        """分别突破80亿元、50亿元: the word before the first serves the list."""
+        sign, last = comparator(self._page, number), self._last
+        if sign == "=" and last is not None and self._continues(number) and last.comparator in (">", ">="):
+            listed = "分别" in self._page.text[self._page.clause(number.start)[0] : last.start]
+            behind = self._page.text[last.number.end : last.number.end + 2] in ("以上", "左右", "以内")
+            return last.comparator if listed and not behind else sign
+        return sign
+
+    def _same_unit(self, number: Number) -> Figure | None:
+        """The last figure of the sentence counted with the same word."""
+        floor = self._page.sentence(number.start)[0]
+        for figure in reversed(self._recent):
+            if figure.start < floor:
+                return None
+            if figure.number.unit == number.unit:
+                return figure
+        return None
 
     def _product(self, number: Number, noun: phrases.Phrase | None) -> Measured:
         """Tonnes without a word: a project's are its capacity, others are output."""

@@ -38,6 +38,7 @@ class Milestones:
         self._lead = re.compile(rf"(?:{trie_pattern(lead)})*")
         self._subjects = Subjects(page)
         self._is_carried = False
+        self._empty = frozenset(page.vocabulary.raw["words"]["empty"])
         self._last: Step | None = None
 
     def find(self) -> list[Step]:
@@ -129,7 +130,7 @@ class Milestones:
             if inner is not None and len(inner.text) > 2 and inner.start - begin <= 2:
                 return inner.text, stop
         lead = phrases.before(page, self._before_commitment(start, phrase.start), start)
-        if lead is not None and len(lead.text) > 1:
+        if lead is not None and len(lead.text) > 1 and lead.text not in self._empty:
             return lead.text, begin
         owner = phrases.named_owner(page, act.end, end)
         carried: str | None = self._carried(phrase, start)
@@ -145,7 +146,7 @@ class Milestones:
             nearer = phrases.named_owner(page, mark + 1, start)
             carried = nearer.text if nearer is not None else carried
         apart = mark >= 0 and (carried is None or nearer is None)
-        if (carried is None or apart) and inner is not None and len(inner.text) > 1:
+        if (carried is None or apart) and inner is not None and len(inner.text) > 2:
             return inner.text, begin
         self._is_carried = True
         return carried, begin

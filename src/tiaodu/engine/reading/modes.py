@@ -18,6 +18,8 @@ from tiaodu.engine.reading.page import Page
 LIMIT = 6  # no sentence outvotes all its neighbours
 DECAY = 0.75  # share of a vote that reaches the next sentence
 PART = 8  # what a heading or an opening word adds
+BEHIND = 0.5  # weight of what follows against what precedes
+LINE = 0.6  # share of it that reaches another paragraph
 YEAR = 3  # what a date of another year adds
 OPENING = 40  # characters of a line in which it is looked for
 
@@ -82,14 +84,16 @@ class Modes:
         """Votes that reach each sentence from both sides, not across the border of a part."""
         parts = [bisect_right(self._starts, start) for start, _ in spans]
         reach = [0.0] * len(spans)
-        for order in (range(len(spans)), range(len(spans) - 1, -1, -1)):
+        for order, weight in ((range(len(spans)), 1.0), (range(len(spans) - 1, -1, -1), BEHIND)):
             carried, last = 0.0, None
             for number in order:
                 if last is not None and parts[number] != last:
                     carried = 0.0
-                reach[number] += carried
-                if spans[number][1] > spans[number][0]:
-                    carried = DECAY * (carried + self._own[number])
+                reach[number] += weight * carried
+                start, end = spans[number]
+                if end > start:
+                    crossing = "\n" in self._page.text[max(0, start - 2) : start]
+                    carried = DECAY * (carried + self._own[number]) * (LINE if crossing else 1)
                 last = parts[number]
         return reach
 

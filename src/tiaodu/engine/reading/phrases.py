@@ -64,7 +64,8 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
         cue = page.cues.covering(token.start)
         if cue is not None and cue.end >= token.end and len(cue.word) > len(token.word):
             continue
-        if token.value == "soft" and (token.start != position or end - token.end < 2):
+        listed = token.start == position + 1 and page.text[position] in "、和及与"
+        if token.value == "soft" and ((token.start != position and not listed) or end - token.end < 2):
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue

@@ -30,6 +30,14 @@ def shared_subjects(page: Page) -> tuple[dict[int, str], dict[int, tuple[int, in
         start, end = max(start, position - REACH), min(end, position + REACH)
         numbers = [n for n in page.numbers_within(position, end) if n.unit is not None and n.range_of != 1]
         region = _names(page, position, start)
+        if (
+            region is not None
+            and start > 1
+            and not any(c.indicator for c in page.vocabulary.cues.words.get(region, ()))
+        ):
+            earlier = page.clause(start - 2)
+            if region in page.vocabulary.cues.words:
+                region = _names(page, earlier[1], max(earlier[0], earlier[1] - REACH))
         if region and numbers:
             for number, name in _pairs(page, numbers, region):
                 shared[number.start] = name
@@ -46,7 +54,9 @@ def _names(page: Page, position: int, start: int) -> str | None:
         floor = max(floor, date.end)
     while True:
         token = page.cuts.after(floor, position)
-        if token is None or token.start > floor + 1 or token.value in ("keep", "soft") or token.word == "等":
+        if token is None or token.start > floor + 1 or token.value == "keep" or token.word == "等":
+            break
+        if token.value == "soft" and token.start > floor:
             break
         floor = token.end
     phrase = phrases.trimmed(page, floor, phrases.strip_values(page, floor, position))

@@ -24,6 +24,9 @@ _NO_NAME = re.compile(
 _FOOTNOTE = re.compile(r"[（(]\d{1,2}[)）]")
 _BARE_FUND = re.compile(r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|基金)$")
 _RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
+_COMPARED = re.compile(r"高于|低于|快于|高出|位居|居全|列全|位列|名列|排名|排在")
+_INDICATED = re.compile(r"(?:量|率|额|值|面积|收入|里程|支出|余额|规模|指数|水平)$")
+_REGIONS = ("全县", "全市", "全省", "全区", "全镇", "全国")
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
 
@@ -180,6 +183,9 @@ class Subjects:
             if measured.code == "growth_rate" and cue is not None and cue.start >= floor
             else number.start
         )
+        compared = _COMPARED.search(page.text, floor, number.start)
+        if compared is not None and measured.code in ("growth_rate", "rank"):
+            stop = min(stop, compared.start())
         phrase = phrases.before(page, stop, floor)
         if phrase is not None and len(phrase.text) > 1 and phrase.text not in self._empty:
             return Found(phrase.text, named=not phrases.is_generic(page, phrase.text))
@@ -203,8 +209,15 @@ class Subjects:
         head = self.head(number.start)
         if head is not None:
             return Found(head, named=True)
+        built = self._built(number) if measured.code in _INVESTED else None
+        if built is not None:
+            return Found(built, attributive=True, named=not phrases.is_generic(page, built))
+        if measured.cue is not None and page.text[floor : measured.cue.start].endswith(_REGIONS):
+            return Found(page.text[measured.cue.start - 2 : measured.cue.end])
         if own is not None and (named or not self.previous):
-            return Found(self._joined(own, number, noun, measured), named=named)
+            return Found(
+                self._joined(own, number, noun, measured), named=named and not _INDICATED.search(own.text)
+            )
         spoken = next(
             (p for p in reversed(self.previous) if p.subject and p.measured.code not in _RATES), None
         )
@@ -230,6 +243,15 @@ class Subjects:
         if measured.cue is not None and measured.code in ("people", "area", "loan", "fund"):
             return Found(measured.cue.word)
         return self._carried(number)
+
+    def _built(self, number: Number) -> str | None:
+        """投资6500万元新建X: what is built with it."""
+        page = self._page
+        verb = page.cuts.covering(number.end)
+        if verb is None or verb.start != number.end or verb.value not in ("verb", "soft"):
+            return None
+        phrase = phrases.after(page, verb.end, page.clause(number.start)[1])
+        return phrase.text if phrase is not None and len(phrase.text) > 2 else None
 
     def _following(self, number: Number) -> str | None:
         """投资15亿元，实施X工程: what the next clause builds."""
@@ -289,6 +311,8 @@ class Subjects:
             measured.code in ("project_count", "facility_count", "people") or text is None
         ):
             return Found(head, noun=text, named=True)
+        if measured.code == "people" and head is None and any(p.named for p in self.previous):
+            return self._carried(number)
         same = self._same_unit(number) if text is None else None
         if same is not None:
             return same
