@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
@@ -205,3 +205,13 @@ def test_one_switch_turns_the_phone_side_for_officials_off(
     assert client_of(cast.leader).get(somewhere).status_code == 200, "the desk is not touched"
     assert client_of(cast.firm).get(somewhere, headers=phone).status_code == 200, "nor are firms"
     assert client_of(cast.leader).post(reverse("accounts:logout"), headers=phone).status_code == 302
+
+
+def test_the_language_of_a_person_comes_back_at_the_next_log_in(cast: Cast, client: Client) -> None:
+    User.objects.filter(pk=cast.leader.pk).update(language="en")
+    client.post(reverse("accounts:login"), {"username": "leader", "password": PASSWORD})
+    assert '<html lang="en">' in client.get("/").content.decode()
+    client.post(reverse("accounts:logout"))
+    client.post(reverse("set-language"), {"language": "zh-hans"})
+    client.post(reverse("accounts:login"), {"username": "leader", "password": PASSWORD})
+    assert '<html lang="zh-Hans">' in client.get("/").content.decode(), "what was chosen at the door stays"

@@ -54,7 +54,10 @@ def log_in(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101
     auth.login(request, user)
     services.login_record(user)
-    return redirect(_target(request))
+    answer = redirect(_target(request))
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:  # a language chosen at the door stays
+        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, user.language, max_age=YEAR, samesite="Lax")
+    return answer
 
 
 @access(SIGNED_IN)
