@@ -18,6 +18,10 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from tiaodu.engine.kernel.datafile import ListOf, Text, load_datafile, with_head
 
 FLOW, STOCK, RATIO, STAGE = "flow", "stock", "ratio", "stage"
 ADDITIVE = frozenset({FLOW, STOCK})
@@ -67,11 +71,14 @@ class Misfit:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The total of one measure with the lines that count and those that stand inside them."""
+    """The total of one measure with the lines that count and those that stand inside them.
+
+    ``value`` is None where several sets are counted that may overlap: the sum would mean nothing.
+    """
 
     measure_key: str
     unit: str
-    value: Decimal
+    value: Decimal | None
     counted: tuple[Hashable, ...]
     inside: tuple[Hashable, ...]
 
@@ -172,9 +179,14 @@ def is_under(measure_key: str, prefix: str) -> bool:
     return measure_key == prefix or measure_key.startswith(f"{prefix}.")
 
 
-def sums(lines: Sequence[Line]) -> tuple[Sum, ...]:
-    """The total of every measure and unit, in the order of the keys."""
+def sums(lines: Sequence[Line], *, overlapping: Iterable[str] = ()) -> tuple[Sum, ...]:
+    """The total of every measure and unit, in the order of the keys.
+
+    ``overlapping`` are measures that count sets of things already there: the six mines that produce and the
+    four that work on something may be the same, so several such counts are listed and not added.
+    """
     within = inside(lines)
+    sets = tuple(overlapping)
     groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         if line.kind in ADDITIVE and line.value is not None:
@@ -183,9 +195,20 @@ def sums(lines: Sequence[Line]) -> tuple[Sum, ...]:
     for (measure_key, unit), group in sorted(groups.items()):
         counted = [line for line in group if line.key not in within]
         parts = tuple(line.key for line in group if line.key in within)
-        value = sum((line.value for line in counted if line.value is not None), Decimal(0))
+        value: Decimal | None = sum((line.value for line in counted if line.value is not None), Decimal(0))
+        if len(counted) > 1 and any(is_under(measure_key, prefix) for prefix in sets):
+            value = None
         found.append(Sum(measure_key, unit, value, tuple(line.key for line in counted), parts))
     return tuple(found)
+
+
+_SHAPE = with_head({"overlapping": ListOf(Text())})
+
+
+@lru_cache(maxsize=4)
+def load_overlapping(path: Path) -> tuple[str, ...]:
+    """The measures of data/ledger/rollup.yaml whose counts may overlap."""
+    return tuple(load_datafile(path, _SHAPE)["overlapping"])
 
 
 def misfits(lines: Sequence[Line]) -> tuple[Misfit, ...]:

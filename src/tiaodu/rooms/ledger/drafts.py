@@ -213,9 +213,15 @@ def match_rows(
     ``tasks``: the task each statement already founded or joined.
     """
     found = []
-    for draft in drafts:
+    drafts = list(drafts)
+    lines = [document.text.rfind("\n", 0, draft.row.start) for draft in drafts]
+    longest = {
+        line: max(len(d.told) for d, at in zip(drafts, lines, strict=True) if at == line) for line in lines
+    }
+    for draft, line in zip(drafts, lines, strict=True):
         own = [tasks[s.pk] for s in draft.told if s.pk in tasks]
-        detail = (_DETAILED if draft.responsibility.named else 0) + len(draft.told)
+        # Of the rows of one paragraph the first goes before the others, however much they tell.
+        detail = (_DETAILED if draft.responsibility.named else 0) + longest[line]
         promises = tuple(promise_of(s, draft, document, register) for s in draft.told if s.pk in wanted)
         found.append(MatchRow(promises, own[0] if own else None, detail))
     return tuple(found)

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.ledger.likeness import Rules, load_rules
+from tiaodu.engine.ledger.rollup import load_overlapping
 from tiaodu.engine.ledger.standing import Thresholds, load_thresholds
 from tiaodu.engine.ledger.wording import ledger_data
 
@@ -24,3 +25,8 @@ def likeness_rules() -> Rules:
 def working_calendar() -> WorkingCalendar:
     """The working days of mainland China."""
     return WorkingCalendar()
+
+
+def overlapping() -> tuple[str, ...]:
+    """Measures whose counts may overlap, from data/ledger/rollup.yaml."""
+    return load_overlapping(ledger_data("rollup.yaml"))

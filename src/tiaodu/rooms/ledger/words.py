@@ -42,8 +42,8 @@ def reason_words(standing: Standing) -> str:
     return {
         "due_today": _("今天到期"),
         "reached_unclaimed_in_time": _("数字已达到，可以报完成"),
-        "no_date": _("没有时限，待明确"),
-        "ongoing": _("长期坚持，不设时限"),
+        "no_date": _("待定时限"),
+        "ongoing": _("长期坚持"),
         "verified": _("已核实"),
         "awaits_verification": _("等待核实"),
     }[standing.reason]

@@ -46,14 +46,27 @@ def row_for(user: User, task_id: int, day: date | None = None) -> TaskRow:
     return found[0]
 
 
+_A_MONTH = 31
+
+
 def plan_today(part: PartRow, day: date, task: Task) -> Decimal | None:
-    """Where the figure would be today if it grew evenly from the start of its period to its due."""
-    if not part.is_indicator or part.term.value is None or part.standing.due is None:
+    """Where the figure would be today if it grew evenly from the start of its period to its due.
+
+    A level, and a figure told for the end of its time (年底达到), grow from the start of the plan year. None
+    before the period begins: there is nothing to compare with.
+    """
+    due, value = part.standing.due, part.term.value
+    if not part.is_indicator or value is None or due is None or part.term.comparator in ("<", "<="):
         return None
     start = part.term.due_start
-    if start is None or start == part.standing.due:
-        start = date(task.plan_year, 1, 1)
-    return planned(part.term.value, start, part.standing.due, day)
+    if start is None or not _grows_in_period(part, (due - start).days):
+        start = date(min(task.plan_year, due.year), 1, 1)
+    return planned(value, start, due, day) if day >= start else None
+
+
+def _grows_in_period(part: PartRow, days: int) -> bool:
+    flow = part.part.measure is not None and part.part.measure.kind == "flow"
+    return (flow or part.part.increment) and days > _A_MONTH
 
 
 def feed_of(row: TaskRow) -> list[Entry]:

@@ -162,8 +162,8 @@ class TaskRow:
 
     @property
     def is_unreported(self) -> bool:
-        """Open and begun, and nothing reported for longer than the county's rule allows."""
-        if not self.is_open or self.standing.state is judging.State.NOT_TRIGGERED:
+        """Open, with a time limit, and nothing reported for longer than the county's rule allows."""
+        if not self.is_open or self.standing.reason in ("waits_for_event", "no_date"):
             return False
         last = self.last_progress.known_on if self.last_progress else self.task.created_on
         return (self.day - last).days > thresholds().unreported_days

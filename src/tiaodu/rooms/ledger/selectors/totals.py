@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from tiaodu.engine.ledger import rollup
 from tiaodu.engine.ledger.rollup import Line
 from tiaodu.foundation import clock
 from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.rooms.ledger.models import Indicator, Task
+from tiaodu.rooms.ledger.rules import overlapping
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import alive
+from tiaodu.rooms.ledger.words import measure_name
 
 
 def totals(region: Region, plan_year: int, measure_prefix: str, day: date | None = None) -> Decimal:
@@ -70,7 +73,7 @@ class Total:
     measure_key: str
     name: str
     unit: str
-    value: Decimal
+    value: Decimal | None  # None: the counted sets may overlap and do not add
     counted: Sequence[PartRow]
     inside: Sequence[tuple[PartRow, PartRow | None]]  # each with the part it stands in
 
@@ -99,24 +102,30 @@ def roll_up(rows: Sequence[TaskRow], above: dict[int, tuple[int, ...]]) -> RollU
     parts = {part.part.pk: part for row in rows for part in row.parts if part.is_indicator}
     lines = [line_of(part, above) for part in parts.values()]
     within = rollup.inside(lines)
-    found = []
-    for total in rollup.sums(lines):
-        measure = next(
-            (parts[k].part.measure for k in (*total.counted, *total.inside) if parts[k].part.measure), None
-        )
-        nested = [(parts[k], parts.get(within[k])) for k in total.inside]
-        found.append(
-            Total(
-                total.measure_key,
-                measure.name if measure else total.measure_key,
-                total.unit,
-                total.value,
-                [parts[k] for k in total.counted],
-                nested,
-            )
-        )
+    found = [
+        _total(total, parts, within)
+        for total in rollup.sums(lines, overlapping=overlapping())
+        if total.counted
+    ]
     gaps = [
         Gap(m.reason, parts[m.whole], [parts[k] for k in m.parts], m.expected, m.found)
         for m in rollup.misfits(lines)
     ]
     return RollUp(found, gaps)
+
+
+def _total(total: rollup.Sum, parts: Mapping[Any, PartRow], within: Mapping[Any, Any]) -> Total:
+    """A sum with its parts; what stands inside one of them is listed with it, under whatever finer
+    measure.
+    """
+    measure = next((parts[k].part.measure for k in total.counted if parts[k].part.measure), None)
+    counted = set(total.counted) | set(total.inside)
+    nested = [key for key, whole in within.items() if whole in counted and key in parts]
+    return Total(
+        total.measure_key,
+        measure_name(measure) if measure else total.measure_key,
+        total.unit,
+        total.value,
+        [parts[k] for k in total.counted],
+        [(parts[k], parts.get(within[k])) for k in nested],
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tiaodu.engine.ledger.standing import WORST_FIRST
 from tiaodu.foundation import clock
 from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
@@ -89,22 +91,43 @@ def calendar(request: HttpRequest) -> HttpResponse:
     )
     text = request.GET.get("year", "")
     year = int(text) if text.isascii() and text.isdigit() and int(text) in years else clock.today().year
-    items = [_due_item(row, part) for row in board.rows for part in row.parts if part.standing.due]
+    items = _due_items(board.rows)
+    year_end = date(year, 12, 31)
     context: dict[str, Any] = {
         "board": board,
         "year": year,
         "years": [(str(y), f"?year={y}", y == year) for y in years],
-        "items": items,
+        "items": [item for item in items if item["date"] != year_end],
+        "at_year_end": [item for item in items if item["date"] == year_end],
         "day": clock.today(),
         "undated": [row for row in board.rows if row.standing.reason == "no_date"],
     }
     return render(request, "ledger/calendar.html", context)
 
 
-def _due_item(row: selectors.TaskRow, part: selectors.PartRow) -> dict[str, Any]:
-    title = part.part.subject.name if part.part.subject else row.task.title
-    words = _("%(subject)s：%(step)s") % {"subject": title, "step": _step(part)}
-    return {"date": part.standing.due, "title": words, "url": row.url, "state": part.state}
+def _due_items(rows: Sequence[selectors.TaskRow]) -> list[dict[str, Any]]:
+    """One item for each task and day: a single step by its own words, several by the task's title."""
+    found = []
+    for row in rows:
+        days: dict[date, list[selectors.PartRow]] = {}
+        for part in row.parts:
+            if part.standing.due:
+                days.setdefault(part.standing.due, []).append(part)
+        for due, parts in days.items():
+            worst = min((p.standing.state for p in parts), key=WORST_FIRST.index)
+            title = _words(row, parts[0]) if len(parts) == 1 else row.task.title
+            found.append(
+                {"date": due, "title": title, "url": row.url, "state": worst.value, "lead": row.lead}
+            )
+    return found
+
+
+def _words(row: selectors.TaskRow, part: selectors.PartRow) -> str:
+    subject = part.part.subject or row.task.subject
+    step = _step(part)
+    if subject is None or subject.name in step:
+        return step
+    return _("%(subject)s：%(step)s") % {"subject": subject.name, "step": step}
 
 
 def _step(part: selectors.PartRow) -> str:
