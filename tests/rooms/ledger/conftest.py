@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from tests.cast import make_person
+
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Region, Subject

@@ -228,7 +228,9 @@ def _compare_duties(told: Promise, other: Promise, rules: Rules) -> tuple[Match 
     if told.subject_id is not None and other.subject_id is not None and not is_kin(told, other):
         return None, 0.0
     alike = _action_likeness(told, other, rules)
-    if alike < rules.duty_likeness:
+    same_act = bool(told.act) and told.act == other.act and told.subject_id is not None
+    same_act = same_act and told.subject_id == other.subject_id
+    if alike < (rules.context_likeness if same_act else rules.duty_likeness):
         return None, 0.0
     if told.kind == Kind.MILESTONE:
         return (

@@ -138,7 +138,7 @@ def part_key(part: PartRow) -> str:
     return f"{'i' if part.is_indicator else 'm'}{part.part.pk}"
 
 
-def part_ids(key: str) -> dict[str, int]:
+def part_ids(key: str) -> dict[str, Any]:
     """The ids that a service takes for a part of a form; none for the whole task."""
     if not key or key[0] not in "im" or not key[1:].isdecimal():
         return {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpRequest
@@ -21,6 +21,14 @@ from tiaodu.rooms.ledger.selectors.board import is_due_this_week
 from tiaodu.rooms.ledger.words import STATES, comparison_words
 
 _BADNESS = {state.value: place for place, state in enumerate(WORST_FIRST)}
+
+
+def _in_state(state: State) -> Callable[[Any], bool]:
+    return lambda row: bool(row.standing.state is state)
+
+
+def _of_kind(kind: SubjectKind) -> Callable[[Any], bool]:
+    return lambda row: bool(row.subject.kind == kind)
 
 
 def _departments(part: TaskDepartment.Part) -> Any:
@@ -134,7 +142,7 @@ class TaskList(ListPage):
     columns = tuple(c for c in _TASK if c.key in _TASK_SHOWN)
     chips = (
         Chip("due_week", _("本周到期"), lambda r: is_due_this_week(r, r.day), light="due_soon"),
-        *(Chip(s.value, STATES[s], lambda r, s=s: r.state == s.value, light=s.value) for s in WORST_FIRST),
+        *(Chip(s.value, STATES[s], _in_state(s), light=s.value) for s in WORST_FIRST),
         Chip("unreported", _("未报进展"), lambda r: r.is_unreported),
     )
     search = Search(("task.title", "task.subject.name", "task.leader", "lead.name", "task.number", "words"))
@@ -293,7 +301,7 @@ class SubjectList(ListPage):
     chips = (
         Chip("with_tasks", _("有任务"), lambda r: bool(r.tasks)),
         Chip("late", _("有逾期"), lambda r: bool(r.overdue), light="overdue"),
-        *(Chip(kind.value, kind.label, lambda r, k=kind.value: r.subject.kind == k) for kind in SubjectKind),
+        *(Chip(kind.value, kind.label, _of_kind(kind)) for kind in SubjectKind),
     )
     search = Search(("subject.name", "subject.full_name", "words"))
     search_hint = _("搜索名称、全称、别名")

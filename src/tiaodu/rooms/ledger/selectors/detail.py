@@ -136,10 +136,10 @@ def provenance_of(
     """The provenance of an indicator or a milestone as known on ``day``. NotFound for who does not see
     inside.
     """
-    part: Any
+    part: Any = None
     if indicator_id is not None:
         part = Indicator.objects.select_related("task", "measure").filter(pk=indicator_id).first()
-    else:
+    elif milestone_id is not None:
         part = Milestone.objects.select_related("task").filter(pk=milestone_id).first()
     if part is None or not sees_inside(user):
         raise NotFound
@@ -200,7 +200,7 @@ def proof_for(user: User, file_id: int) -> StoredFile:
     told |= Q(
         pk__in=Event.objects.filter(task__in=tasks, known_on__lte=day, proof__isnull=False).values("proof")
     )
-    found = StoredFile.objects.filter(told, pk=file_id).first()
+    found: StoredFile | None = StoredFile.objects.filter(told, pk=file_id).first()
     if found is None:
         raise NotFound
     return found

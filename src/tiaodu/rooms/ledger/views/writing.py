@@ -170,14 +170,14 @@ def verify(request: HttpRequest, task_id: int) -> HttpResponse:
 
     def act() -> str:
         told = form.cleaned_data
-        ids = {"user": user, "task_id": task_id, **part_ids(told["part"])}
+        ids = part_ids(told["part"])
         if told["verb"] == "strike_off":
-            services.task_strike_off(text=told["text"], **ids)
+            services.task_strike_off(user=user, task_id=task_id, text=told["text"], proof=None, **ids)
             return _("已销号。")
         if told["verb"] == "send_back":
-            services.task_send_back(reason=told["text"], **ids)
+            services.task_send_back(user=user, task_id=task_id, reason=told["text"], **ids)
             return _("已退回。")
-        services.task_reopen(reason=told["text"], **ids)
+        services.task_reopen(user=user, task_id=task_id, reason=told["text"], **ids)
         return _("已重新打开。")
 
     claims = [e for e in detail.feed_of(row) if e.kind == "event" and e.first.verb == "claimed"]
