@@ -23,7 +23,7 @@ class Dues:
     def __init__(self, page: Page, modes: Modes, plan_year: int | None, milestones: set[int]) -> None:
         self._page, self._modes, self._plan_year = page, modes, plan_year
         self._milestones = milestones  # starts of the date phrases that carry a dated step
-        self._soon = [t.start for t in page.vocabulary.open_words.find(page.text) if t.value == "soon"]
+        self._soon = [t.start for t in page.open_words.items if t.value == "soon"]
 
     def year(self, phrase: DatePhrase, kind: Kind) -> int | None:
         """The year a phrase without one speaks of: the nearest year before it in the sentence, else by the

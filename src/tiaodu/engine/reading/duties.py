@@ -104,7 +104,7 @@ class Duties:
         if verb is None:
             back = page.vocabulary.duties.at(page.text, begin, end)
             verb, verb_at = (back, begin) if back else (None, verb_at)
-        anywhere = next(iter(page.vocabulary.anywhere.find(page.text, begin, end)), None)
+        anywhere = page.anywhere.after(begin, end)
         promised = next(iter(page.commitments.within(begin, verb_at)), None)
         if verb is None and anywhere is None and promised is None:
             return None

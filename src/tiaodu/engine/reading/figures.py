@@ -15,7 +15,7 @@ from tiaodu.engine.reading.kinds import Kinds
 from tiaodu.engine.reading.measures import Measured
 from tiaodu.engine.reading.model import Due, Kind
 from tiaodu.engine.reading.numbers import Number, base_value
-from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.subjects import Found, Subjects
 
 _LIST_GAP = frozenset("、和及与，")
@@ -143,7 +143,7 @@ class Figures:
             return Measured("capacity", measured.cue)
         return measured
 
-    def _is_verb_phrase(self, noun: phrases.Phrase | None) -> bool:
+    def _is_verb_phrase(self, noun: Phrase | None) -> bool:
         return noun is not None and len(noun.text) == 1
 
     def _context_measure(self, number: Number, clause: tuple[int, int]) -> str:
@@ -161,7 +161,7 @@ class Figures:
         word = self._page.text[measured.cue.start - 1 : measured.cue.end]
         return -value if any(fall in word for fall in falls) else value
 
-    def _measure(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
+    def _measure(self, number: Number, clause: tuple[int, int], noun: Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
         page, unit = self._page, number.unit
         dimension = unit.dimension if unit else "count"
         if is_rank(page, number):
@@ -235,7 +235,7 @@ class Figures:
             return Measured("energy", found[0] if found else None, indicator=found is not None)
         return Measured(code)
 
-    def _countable(self, number: Number, clause: tuple[int, int], noun: phrases.Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
+    def _countable(self, number: Number, clause: tuple[int, int], noun: Phrase | None) -> Measured:  # noqa: PLR0911  one for each rule
         page, unit = self._page, number.unit
         goods = measures.goods(page, number, clause[0], clause[1])
         if unit is not None and unit.dimension != "count":
@@ -283,7 +283,7 @@ class Figures:
                 return figure
         return None
 
-    def _product(self, number: Number, noun: phrases.Phrase | None) -> Measured:
+    def _product(self, number: Number, noun: Phrase | None) -> Measured:
         """Tonnes without a word: a project's are its capacity, others are output."""
         known = self._page.vocabulary.nouns.last(noun.text) if noun is not None else None
         if known is not None and known.value in ("project_count", "facility_count", "component"):

@@ -95,7 +95,7 @@ class Kinds:
 
     def _state(self, start: int, end: int, *, noted: bool) -> bool | None:
         page = self._page
-        found = list(page.vocabulary.states.find(page.text, start, end))
+        found = page.states.within(start, end)
         planned = any(t.value <= -STRONG for t in page.modes.within(start, end))
         ahead = any(d.deadline and d.text[-1] in "前内底" for d in page.dates_within(start, end))
         if ahead and self._modes.part(start) <= 0 and not _REACHED.search(page.text, start, end):

@@ -76,10 +76,10 @@ class Lexicon(Generic[Value]):
 
     def last(self, text: str) -> Token[Value] | None:
         """The word found last in ``text``."""
-        token = None
-        for token in self.find(text):  # noqa: B007  only the last one is wanted
-            pass
-        return token
+        found = None
+        for match in self._pattern.finditer(text):
+            found = match
+        return Token(found.start(), found.end(), found.group(), self.words[found.group()]) if found else None
 
 
 class Tokens(Generic[Value]):

@@ -9,8 +9,9 @@ from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.dates import DatePhrase
 from tiaodu.engine.reading.lexicon import Token, trie_pattern
 from tiaodu.engine.reading.modes import Modes
-from tiaodu.engine.reading.page import Page
-from tiaodu.engine.reading.subjects import Subjects, owner_before
+from tiaodu.engine.reading.owners import owner_before
+from tiaodu.engine.reading.page import Page, Phrase
+from tiaodu.engine.reading.subjects import Subjects
 from tiaodu.engine.reading.vocabulary import Act
 
 _SKIP = re.compile(r"[，,\s]")
@@ -134,7 +135,7 @@ class Milestones:
             return lead.text, begin
         owner = phrases.named_owner(page, act.end, end)
         carried: str | None = self._carried(phrase, start)
-        nearer: phrases.Phrase | None = None
+        nearer: Phrase | None = None
         firm = owner is not None and (
             len(owner.text) > 6 or owner.text.endswith(("公司", "集团", "业", "矿"))
         )
@@ -148,7 +149,7 @@ class Milestones:
         apart = mark >= 0 and (carried is None or nearer is None)
         if (carried is None or apart) and inner is not None and len(inner.text) > 2:
             return inner.text, begin
-        self._is_carried = True
+        self._is_carried = self._subjects.head(phrase.start) is None
         return carried, begin
 
     def _before_adverbs(self, floor: int, position: int) -> int:

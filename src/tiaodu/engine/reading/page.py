@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tiaodu.engine.reading.dates import DatePhrase, DateReader
 from tiaodu.engine.reading.lexicon import Tokens
@@ -16,6 +16,15 @@ from tiaodu.engine.reading.thresholds import Thresholds
 from tiaodu.engine.reading.vocabulary import Act, Cue, Vocabulary
 
 _BRACKETED = re.compile(r"[（(][^（）()\n]{1,80}[)）]")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase and where it stands."""
+
+    start: int
+    end: int
+    text: str
 
 
 @dataclass(slots=True)
@@ -34,12 +43,16 @@ class Page:
     modes: Tokens[int]
     commitments: Tokens[int]
     owners: Tokens[bool]
+    states: Tokens[bool]
+    anywhere: Tokens[bool]
+    open_words: Tokens[str]
     thresholds: Thresholds
     brackets: list[tuple[int, int]]
     structure: frozenset[str]
     _date_starts: list[int]
     _number_starts: list[int]
     _number_ends: list[int]
+    phrases: dict[tuple[int, int], Phrase | None] = field(default_factory=dict)
 
     def dates_within(self, start: int, end: int) -> list[DatePhrase]:
         """Date phrases that start in ``[start, end)``."""
@@ -97,6 +110,9 @@ def build_page(text: str, vocabulary: Vocabulary) -> Page:
         modes=Tokens(vocabulary.modes.find(plain)),
         commitments=Tokens(vocabulary.commitments.find(plain)),
         owners=Tokens(vocabulary.owners.find(plain)),
+        states=Tokens(vocabulary.states.find(plain)),
+        anywhere=Tokens(vocabulary.anywhere.find(plain)),
+        open_words=Tokens(vocabulary.open_words.find(plain)),
         thresholds=Thresholds(plain, numbers, cues, vocabulary),
         structure=frozenset(raw["contexts"]["structure"]) - {"大", "级", "方面", "步"},
         brackets=[match.span() for match in _BRACKETED.finditer(plain)],

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
-from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.page import Page, Phrase
 
 REACH = 70
-_MARK = re.compile(r"[，,；;。：:！？\n\r〔〕\[\]—]|[（(](?!\d{1,2}[)）])|(?<![（(]\d)(?<![（(]\d\d)[)）]")
-_LEADING = re.compile(r"^(?:及?以[上下内]|左右|和(?![美谐平])|[的及与、“”\"'\s·—%+]|以及|其中|这|该|等)+")
+_MARK = re.compile(
+    r"[，,；;。：:！？\n\r〔〕\[\]—]|[（(](?!\d{1,2}[)）])|(?<![（(]\d)(?<![（(]\d\d)[)）]"
+    r"|(?<![\d.])\d{1,2}[.．、](?!\d)"
+)
+_LEADING = re.compile(
+    r"^(?:及?以[上下内]|左右|\d{1,2}[.．、](?!\d)|[①-⑳]|和(?![美谐平])|[的及与、“”\"'\s·—%+]"
+    r"|以及|其中|这|该|等)+"
+)
 _TRAILING = re.compile(r"(?:[的和及与、“\"'\s—+]|以及|等|为|共|各)+$")
 _AFTER_NUMBER = re.compile(r"(?:（[套组]）|\([套组]\))?(?:及?以[上内下]|左右|上下|之内)?[的]?")
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A noun phrase and where it stands."""
-
-    start: int
-    end: int
-    text: str
 
 
 def trimmed(page: Page, start: int, end: int) -> Phrase | None:
@@ -80,6 +76,13 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
 
 def before(page: Page, position: int, floor: int) -> Phrase | None:
     """The noun phrase that ends before ``position``, without the verb between it and the number."""
+    key = position, floor
+    if key not in page.phrases:
+        page.phrases[key] = _before(page, position, floor)
+    return page.phrases[key]
+
+
+def _before(page: Page, position: int, floor: int) -> Phrase | None:
     floor = max(floor, position - REACH)
     end = strip_values(page, floor, position)
     for _ in range(3):

@@ -199,7 +199,7 @@ def _questions(desk: _Desk, figure: Figure, clause: tuple[int, int]) -> tuple[Qu
 
 
 def _open_question(desk: _Desk, start: int, end: int) -> list[Question]:
-    for token in desk.page.vocabulary.open_words.find(desk.page.text, start, end):
+    for token in desk.page.open_words.within(start, end):
         if token.value == "soon":
             return [Question("when", {"word": token.word})]
     return []

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
-from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.owners import is_name, line_owner, owner_before
+from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.respectively import shared_subjects
 
 _HEAD = re.compile(
@@ -26,6 +27,7 @@ _BARE_FUND = re.compile(r"^(?:到位|申报|各类|各级|上级|专项|财政|�
 _RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
 _COMPARED = re.compile(r"高于|低于|快于|高出|位居|居全|列全|位列|名列|排名|排在")
 _INDICATED = re.compile(r"(?:量|率|额|值|面积|收入|里程|支出|余额|规模|指数|水平)$")
+_ITEM = re.compile(r"[；;。]\s?(?:\d{1,2}[.．、]|[①-⑳]|[（(]\d)")
 _REGIONS = ("全县", "全市", "全省", "全区", "全镇", "全国")
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
@@ -90,12 +92,14 @@ class Subjects:
         """Keep what the numbers after this one may refer to."""
         self.previous.append(Previous(number, measured, found.text, found.named))
 
-    def of(self, number: Number, measured: Measured, noun: phrases.Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
+    def of(self, number: Number, measured: Measured, noun: Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
         """The subject of ``number``; ``noun`` is the noun right behind it."""
         page = self._page
         sentence = page.segments.sentences.index(number.start)
         if sentence != self._sentence:
             self._sentence, self.previous = sentence, []
+        if self.previous and _ITEM.search(page.text, self.previous[-1].number.end, number.start):
+            self.previous = []
         if number.start in self._shared:
             return Found(self._shared[number.start])
         nth = self._unnamed.get(number.start)
@@ -138,7 +142,7 @@ class Subjects:
         text = self._whole_name(phrase)
         return Found(text, attributive=True, named=not phrases.is_generic(page, text))
 
-    def _whole_name(self, phrase: phrases.Phrase) -> str:
+    def _whole_name(self, phrase: Phrase) -> str:
         """A name with a capacity inside it is taken whole: 箕山140万千瓦抽蓄电站项目."""
         page = self._page
         inner = page.numbers_within(phrase.end, phrase.end + 1)
@@ -201,7 +205,7 @@ class Subjects:
             return Found(own.text if own else cue.word)
         return Found(phrase.text) if phrase else self._carried(number)
 
-    def _owned(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
+    def _owned(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Found:
         """An attribute belongs to the name before it in its clause, else to the one spoken of."""
         page = self._page
         own = self._own(number, measured, floor)
@@ -218,22 +222,25 @@ class Subjects:
             return Found(
                 self._joined(own, number, noun, measured), named=named and not _INDICATED.search(own.text)
             )
+        return self._spoken_of(number, measured) or self._from_clause(number, measured, own, noun)
+
+    def _spoken_of(self, number: Number, measured: Measured) -> Found | None:
+        """The subject of the number before in the sentence, or an owner named in it."""
         spoken = next(
             (p for p in reversed(self.previous) if p.subject and p.measured.code not in _RATES), None
         )
-        if spoken is not None and (
-            spoken.named or measured.code not in ("area", "length", "people", "households", "grain")
-        ):
+        loose = measured.code in ("area", "length", "people", "households", "grain")
+        if spoken is not None and (spoken.named or not loose):
             return Found(spoken.subject, named=spoken.named)
-        owner = self._owner(number)
-        if owner is not None:
-            return Found(owner, named=True)
-        if (
-            noun is not None
-            and len(noun.text) > 1
-            and noun.start == number.end
-            and not _NO_NAME.fullmatch(noun.text)
-        ):
+        owner = owner_before(self._page, number.start)
+        return Found(owner, named=True) if owner is not None else None
+
+    def _from_clause(
+        self, number: Number, measured: Measured, own: Phrase | None, noun: Phrase | None
+    ) -> Found:
+        """What the clause itself offers when nothing is spoken of."""
+        behind = noun is not None and len(noun.text) > 1 and noun.start == number.end
+        if noun is not None and behind and not _NO_NAME.fullmatch(noun.text):
             return Found(noun.text, noun=noun.text)
         if own is not None:
             return Found(own.text)
@@ -266,7 +273,7 @@ class Subjects:
         phrase = phrases.after(page, verb.end, stop)
         return phrase.text if phrase is not None and len(phrase.text) > 2 else None
 
-    def _own(self, number: Number, measured: Measured, floor: int) -> phrases.Phrase | None:
+    def _own(self, number: Number, measured: Measured, floor: int) -> Phrase | None:
         """The noun phrase of the number's clause that may own it."""
         page, cue = self._page, measured.cue
         inside = cue is not None and floor <= cue.start < number.start
@@ -284,9 +291,7 @@ class Subjects:
             return None
         return own
 
-    def _joined(
-        self, own: phrases.Phrase, number: Number, noun: phrases.Phrase | None, measured: Measured
-    ) -> str:
+    def _joined(self, own: Phrase, number: Number, noun: Phrase | None, measured: Measured) -> str:
         """华能260兆瓦光伏发电: a name with its capacity inside is whole unless its first part is an owner
         already.
         """
@@ -301,7 +306,7 @@ class Subjects:
             return page.text[own.start : noun.end]
         return self._short(own.text)
 
-    def _counted(self, number: Number, measured: Measured, floor: int, noun: phrases.Phrase | None) -> Found:
+    def _counted(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Found:
         page = self._page
         before = phrases.before(page, number.start, floor)
         own = noun or before
@@ -332,7 +337,7 @@ class Subjects:
                 return Found(previous.subject, named=previous.named)
         return None
 
-    def _of_class(self, own: phrases.Phrase) -> str:
+    def _of_class(self, own: Phrase) -> str:
         """Of 30亿元以上项目 the noun; 过亿元项目 stays whole, for 项目 alone would say nothing."""
         span = self._page.thresholds.inside(own.start, own.end)
         if span is not None:
@@ -344,16 +349,12 @@ class Subjects:
     def _refers(self, text: str) -> bool:
         return any(p.subject and p.subject != text and p.subject.endswith(text) for p in self.previous)
 
-    def _near_owner(self, before: phrases.Phrase | None, number: Number) -> str | None:
+    def _near_owner(self, before: Phrase | None, number: Number) -> str | None:
         page = self._page
         if before is not None and is_name(page, before.text) and not phrases.is_generic(page, before.text):
             return before.text
         named = next((p.subject for p in reversed(self.previous) if p.named and p.subject), None)
-        return named or self._owner(number)
-
-    def _owner(self, number: Number) -> str | None:
-        """The nearest named owner before ``number`` in its sentence."""
-        return owner_before(self._page, number.start)
+        return named or owner_before(self._page, number.start)
 
     def _carried(self, number: Number) -> Found:
         """The subject spoken of: of the number before, an owner in the sentence, the line, the title
@@ -362,38 +363,5 @@ class Subjects:
         for previous in reversed(self.previous):
             if previous.subject:
                 return Found(previous.subject, named=previous.named)
-        owner = self._owner(number) or self.head(number.start)
+        owner = owner_before(self._page, number.start) or self.head(number.start)
         return Found(owner, named=True) if owner is not None else Found(line_owner(self._page, number.start))
-
-
-def owner_before(page: Page, position: int) -> str | None:
-    """The nearest named owner before ``position`` in its sentence, clause by clause."""
-    start = page.sentence(position)[0]
-    end = position
-    while end > start:
-        clause = page.clause(max(start, end - 1))
-        owner = phrases.named_owner(page, max(start, clause[0]), end)
-        if owner is not None:
-            return owner.text
-        if clause[0] <= start:
-            break
-        end = clause[0] - 1
-    return None
-
-
-def line_owner(page: Page, position: int) -> str | None:
-    """The last named owner of the paragraph before the sentence of ``position``, else the title above."""
-    start, end = page.line(position)[0], page.sentence(position)[0]
-    for token in reversed(page.owners.within(max(start, end - 200), end)):
-        found = phrases.named_owner(page, max(start, token.start - 40), token.end)
-        if found:
-            return found.text
-    path = page.outline.path(position)
-    if not path:
-        return None
-    return re.sub(r"^[（(]?[一二三四五六七八九十\d]{1,3}(?:[)）、.]|是)", "", path[-1].title) or None
-
-
-def is_name(page: Page, text: str) -> bool:
-    """Whether a phrase ends as an owner's name does."""
-    return bool(page.vocabulary.owners.ending(text))
