@@ -119,6 +119,8 @@ def test_the_demo_shows_another_day_to_one_person_only(
     assert "2024年3月29日" in one.get(somewhere).content.decode()
     one.post(reverse("set-day"), {"reset": "1"})
     assert "2024年7月31日" in one.get(somewhere).content.decode()
+    one.post(reverse("set-day"), {"day": clock.real_today().isoformat()})
+    assert "按今天显示" in one.get(somewhere).content.decode()
     assert clock.today() == date(2024, 7, 31), "the switch ends with the request"
 
 
