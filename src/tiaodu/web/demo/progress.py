@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Required, TypedDict
 
 from django.db.models import Q, QuerySet
 
@@ -26,13 +26,12 @@ from tiaodu.web.demo.year import Act, acts
 Part = Indicator | Milestone
 
 
-class NothingSelectedError(LookupError):
-    """An entry of the parameters that names no task: the demo's files and the reading disagree."""
+class Where(TypedDict, total=False):
+    """The ids of a thing, as the ledger's services name them."""
 
-    def __init__(self, series: str, select: Mapping[str, Any]) -> None:
-        super().__init__(
-            f"progress.yaml: {series} selects {dict(select)}, which the plan's tasks do not have"
-        )
+    task_id: Required[int]
+    indicator_id: int
+    milestone_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,9 @@ class Thing:
     task: Task
     part: Part | None
 
-    def where(self) -> dict[str, int]:
+    def where(self) -> Where:
         """The ids the ledger's services take."""
-        named = {"task_id": self.task.pk}
+        named = Where(task_id=self.task.pk)
         if isinstance(self.part, Indicator):
             named["indicator_id"] = self.part.pk
         elif isinstance(self.part, Milestone):
@@ -57,20 +56,22 @@ class Thing:
         return term.value if term else None
 
 
-def load_year(people: Mapping[str, User], document: Document, say: Say) -> int:
-    """Carry out every act of the demo year; returns how many there were."""
+def load_year(people: Mapping[str, User], document: Document, say: Say) -> list[str]:
+    """Carry out every act of the demo year; returns the entries left out because the plan has no such task."""
     parameters = read("progress")
-    things = {s["id"]: _selected(document, s) for s in parameters["series"]}
+    found = {s["id"]: _selected(document, s) for s in parameters["series"]}
+    things = {name: thing for name, thing in found.items() if thing}
+    parameters["series"] = [s for s in parameters["series"] if s["id"] in things]
     promised = {name: figure for name, thing in things.items() if (figure := thing.promised()) is not None}
     todo = acts(parameters, WorkingCalendar(), promised)
     say(f"示例进展 {len(todo)} 条")
     for act in todo:
         with clock.as_of(act.day):
             _carry_out(act, things[act.series], people[act.user])
-    return len(todo)
+    return sorted(found.keys() - things.keys())
 
 
-def _selected(document: Document, series: Mapping[str, Any]) -> Thing:
+def _selected(document: Document, series: Mapping[str, Any]) -> Thing | None:
     select = series["select"]
     tasks = Task.objects.filter(region=document.region, plan_year=document.plan_year)
     found: Part | Task | None
@@ -83,7 +84,7 @@ def _selected(document: Document, series: Mapping[str, Any]) -> Thing:
         titled = tasks.filter(title__contains=select["title"]) if "title" in select else tasks
         found = _of_task_subject(titled, select).order_by("number").first()
     if found is None:
-        raise NothingSelectedError(series["id"], select)
+        return None
     return Thing(found, None) if isinstance(found, Task) else Thing(found.task, found)
 
 
@@ -131,7 +132,9 @@ def _carry_out(act: Act, thing: Thing, user: User) -> None:
 
 
 def _report_of(act: Act, thing: Thing) -> Progress:
-    return Progress.objects.filter(task=thing.task, period_end=act.period_end, **_part_of(thing)).latest("pk")
+    told = Progress.objects.filter(task=thing.task, **_part_of(thing))
+    found: Progress = told.filter(period_end=act.period_end).latest("pk")
+    return found
 
 
 def _part_of(thing: Thing) -> dict[str, Part]:
@@ -141,8 +144,8 @@ def _part_of(thing: Thing) -> dict[str, Part]:
 
 
 def _revise(act: Act, thing: Thing, user: User) -> None:
-    if thing.part is None:
-        raise NothingSelectedError(act.series, {"due": act.due})
+    if thing.part is None:  # a task without figure or step has no terms
+        return
     period = Period.parse(act.due)
     values: dict[str, Any] = {"due_text": act.due, "due_start": period.start, "due_end": period.end}
     if act.value is not None:

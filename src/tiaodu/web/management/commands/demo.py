@@ -54,7 +54,9 @@ class Command(BaseCommand):
         county.load_register(self._step)
         people = county.load_people(self._step)
         document = county.read_plan(people, self._step)
-        progress.load_year(people, document, self._step)
+        left_out = progress.load_year(people, document, self._step)
+        if left_out:
+            self._step(f"没有对应任务、未生成进展的条目 entries without a task: {', '.join(left_out)}")
 
     def _tell_logins(self) -> None:
         known = county.password()
