@@ -64,6 +64,11 @@ def test_a_figure_opens_its_provenance() -> None:
     assert "<button" not in rendered("{% figure v '元' url='/x/' %}", v=None), "nothing known has no source"
 
 
+def test_what_is_not_known_is_a_dash() -> None:
+    for source in ("{% quantity nothing '元' %}", "{% quantity row.value '元' %}", "{% figure nothing '元' %}"):
+        assert "—" in rendered(source, nothing=None, row={})
+
+
 def test_a_due_keeps_its_words() -> None:
     assert rendered("{% due '2024年' %}") == '<span class="due">2024年</span>'
     assert 'datetime="2024-04-30"' in rendered("{% due '4月底' d %}", d=date(2024, 4, 30))

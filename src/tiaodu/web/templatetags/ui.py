@@ -58,7 +58,7 @@ def light(state: str, word: Any = "", reason: Any = "") -> dict[str, Any]:
 @register.simple_tag
 def quantity(value: Decimal | float | None, unit: str = "", places: int | None = None) -> SafeString:
     """A value in base units as officials write it, the unit a little apart; nothing known is a dash."""
-    if value is None:
+    if value is None or value == "":  # a template gives an empty text for what a row does not have
         return format_html('<span class="none">{}</span>', "—")
     number, written = figures.written(value, unit, places)
     return format_html('<span class="quantity">{}<span class="unit">{}</span></span>', number, written)
