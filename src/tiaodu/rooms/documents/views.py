@@ -195,7 +195,9 @@ def edit(request: HttpRequest, document_id: int) -> HttpResponse:
             return redirect("documents:detail", found.pk)
         except Stale as stale:
             changes = stale.details
-            form.data = request.POST | {"version": str(selectors.document_for(user, document_id).version)}
+            typed = request.POST.copy()
+            typed["version"] = str(selectors.document_for(user, document_id).version)
+            form.data = typed
         except Invalid as refusal:
             form.add_error(None, str(refusal.message))
     status = 409 if changes else 422 if form.errors else 200

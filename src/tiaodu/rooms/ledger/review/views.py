@@ -217,7 +217,9 @@ def edit(request: HttpRequest, statement_id: int) -> HttpResponse:
         )
     except Stale as stale:
         current = documents.statement_for(user, statement_id)
-        form.data = request.POST | {"version": str(current.version)}
+        typed = request.POST.copy()
+        typed["version"] = str(current.version)
+        form.data = typed
         return _form(request, current, form, status=409, changes=stale.details)
     except Invalid as refusal:
         form.add_error(None, str(refusal.message))
