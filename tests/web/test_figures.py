@@ -65,8 +65,8 @@ def test_a_figure_opens_its_provenance() -> None:
 
 
 def test_what_is_not_known_is_a_dash() -> None:
-    for source in ("{% quantity nothing '元' %}", "{% quantity row.value '元' %}", "{% figure nothing '元' %}"):
-        assert "—" in rendered(source, nothing=None, row={})
+    for source in ("quantity nothing '元'", "quantity row.value '元'", "figure nothing '元'"):
+        assert "—" in rendered("{% " + source + " %}", nothing=None, row={})
 
 
 def test_a_due_keeps_its_words() -> None:
