@@ -88,6 +88,11 @@ class Gap:
     expected: Decimal
     found: Decimal
 
+    @property
+    def gap(self) -> Decimal:
+        """How much the parts exceed the whole; negative when they fall short."""
+        return self.found - self.expected
+
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
