@@ -94,6 +94,8 @@ class Dues:
                 return False
         if same:
             return True
+        if measured.code == "area" and "占地" in between[-6:]:
+            return False
         if any(phrase.end <= place < number.start for place in self._soon) and not phrase.whole:
             return False
         if any(clause[0] <= place < number.start for place in self._soon):

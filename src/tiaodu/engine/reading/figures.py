@@ -249,6 +249,14 @@ class Figures:
             return Measured(code)
         if unit.written in PLACES:
             return Measured("capacity")
+        designed = goods is not None and goods.cue is not None and goods.cue.word[0] in "年日"
+        if (
+            designed
+            and goods is not None
+            and goods.cue is not None
+            and 0 <= number.start - goods.cue.end <= 1
+        ):
+            return goods
         earlier = self._same_unit(number) if text is None else None
         if earlier is not None:
             return earlier.measured

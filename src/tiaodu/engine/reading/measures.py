@@ -122,6 +122,11 @@ def share(page: Page, number: Number, floor: int, ceiling: int) -> Measured:
 def goods(page: Page, number: Number, floor: int, ceiling: int) -> Measured | None:
     """The measure of tonnes, cubic metres, heads: capacity, output or grain."""
     found = cue_before(page, number, floor, "goods")
+    if found is not None and "、" in page.text[found[0].end : number.start]:
+        between = page.numbers_within(found[0].end, number.start)
+        found = (
+            None if any(n.unit is not None for n in between) and number.start - between[-1].end > 3 else found
+        )
     behind = cue_after(page, number, ceiling, "goods")
     if found is not None and (behind is None or found[1].measure == "capacity"):
         return Measured(found[1].measure, found[0])

@@ -9,8 +9,8 @@ from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.dates import DatePhrase
 from tiaodu.engine.reading.lexicon import Token, trie_pattern
 from tiaodu.engine.reading.modes import Modes
-from tiaodu.engine.reading.owners import owner_before
-from tiaodu.engine.reading.page import Page, Phrase
+from tiaodu.engine.reading.owners import clause_object, owner_before
+from tiaodu.engine.reading.page import Page
 from tiaodu.engine.reading.subjects import Subjects
 from tiaodu.engine.reading.vocabulary import Act
 
@@ -126,7 +126,7 @@ class Milestones:
         """The subject and where the action starts."""
         page = self._page
         stop = self._before_adverbs(begin, act.start)
-        if stop > begin + 1:
+        if stop > begin + 1 and page.text[begin] not in "与同和":
             inner = phrases.trimmed(page, phrases.cut_start(page, begin, stop), stop)
             if inner is not None and len(inner.text) > 2 and inner.start - begin <= 2:
                 return inner.text, stop
@@ -135,7 +135,7 @@ class Milestones:
             return lead.text, begin
         owner = phrases.named_owner(page, act.end, end)
         carried: str | None = self._carried(phrase, start)
-        nearer: Phrase | None = None
+        nearer: str | None = None
         firm = owner is not None and (
             len(owner.text) > 6 or owner.text.endswith(("公司", "集团", "业", "矿"))
         )
@@ -144,9 +144,12 @@ class Milestones:
         inner = phrases.after(page, act.end, end)
         mark = page.text.rfind("；", page.sentence(phrase.start)[0], start)
         if mark >= 0:
-            nearer = phrases.named_owner(page, mark + 1, start)
-            carried = nearer.text if nearer is not None else carried
-        apart = mark >= 0 and (carried is None or nearer is None)
+            named = phrases.named_owner(page, mark + 1, start)
+            nearer = named.text if named is not None else clause_object(page, start, mark + 1)
+            stepped = self._last is not None and self._last.phrase.start > mark
+            nearer = self._last.subject if stepped and self._last is not None else nearer
+            carried = nearer or carried
+        apart = mark >= 0 and nearer is None
         if (carried is None or apart) and inner is not None and len(inner.text) > 2:
             return inner.text, begin
         self._is_carried = self._subjects.head(phrase.start) is None
@@ -181,4 +184,6 @@ class Milestones:
         if last is not None and last.phrase.start >= sentence and last.subject:
             between = phrases.named_owner(page, last.clause_end, start)
             return between.text if between is not None else last.subject
-        return owner_before(page, start - 1) if start - 1 > sentence else None
+        if start - 1 <= sentence:
+            return None
+        return owner_before(page, start - 1) or clause_object(page, start, sentence)

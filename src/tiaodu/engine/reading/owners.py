@@ -23,6 +23,15 @@ def owner_before(page: Page, position: int) -> str | None:
     return None
 
 
+def clause_object(page: Page, start: int, floor: int) -> str | None:
+    """What the clause before ``start`` speaks of: 外环路 in 加快外环路建设，上半年…"""
+    if start - 1 <= floor:
+        return None
+    earlier = page.clause(start - 2)
+    phrase = phrases.before(page, earlier[1], max(floor, earlier[0]))
+    return phrase.text if phrase is not None and len(phrase.text) > 2 else None
+
+
 def line_owner(page: Page, position: int) -> str | None:
     """The last named owner of the paragraph before the sentence of ``position``, else the title above."""
     start, end = page.line(position)[0], page.sentence(position)[0]

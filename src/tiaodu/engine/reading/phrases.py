@@ -7,6 +7,7 @@ import re
 from tiaodu.engine.reading.page import Page, Phrase
 
 REACH = 70
+_NOMINAL = ("率", "面积")  # behind a verb they make it part of a noun
 _MARK = re.compile(
     r"[，,；;。：:！？\n\r〔〕\[\]—]|[（(](?!\d{1,2}[)）])|(?<![（(]\d)(?<![（(]\d\d)[)）]"
     r"|(?<![\d.])\d{1,2}[.．、](?!\d)"
@@ -65,7 +66,7 @@ def _after_cuts(page: Page, start: int, end: int) -> int:
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
-        if page.text[token.end : token.end + 1] == "率":
+        if page.text.startswith(_NOMINAL, token.end):
             continue
         if token.word == "等" and token.end < end:
             position = token.end
@@ -202,7 +203,7 @@ def _first_cut(page: Page, start: int, end: int) -> int:
             continue
         if page.thresholds.spans and page.thresholds.covering(token.start):
             continue
-        if page.text[token.end : token.end + 1] == "率":
+        if page.text.startswith(_NOMINAL, token.end):
             continue
         if token.start == start and token.value == "verb" and _is_noun(page, page.text[token.end : end]):
             continue

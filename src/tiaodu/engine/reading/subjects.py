@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
-from tiaodu.engine.reading.owners import is_name, line_owner, owner_before
+from tiaodu.engine.reading.owners import clause_object, is_name, line_owner, owner_before
 from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.respectively import shared_subjects
 
@@ -28,6 +28,7 @@ _RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
 _COMPARED = re.compile(r"高于|低于|快于|高出|位居|居全|列全|位列|名列|排名|排在")
 _INDICATED = re.compile(r"(?:量|率|额|值|面积|收入|里程|支出|余额|规模|指数|水平)$")
 _ITEM = re.compile(r"[；;。]\s?(?:\d{1,2}[.．、]|[①-⑳]|[（(]\d)")
+_WARES = frozenset({"output", "energy", "grain", "ratio", "growth_rate", "price"})
 _REGIONS = ("全县", "全市", "全省", "全区", "全镇", "全国")
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
@@ -191,6 +192,8 @@ class Subjects:
         if compared is not None and measured.code in ("growth_rate", "rank"):
             stop = min(stop, compared.start())
         phrase = phrases.before(page, stop, floor)
+        if phrase is None and cue is not None and floor <= stop < cue.end < number.start - 2:
+            phrase = phrases.before(page, number.start, cue.end)
         if phrase is not None and len(phrase.text) > 1 and phrase.text not in self._empty:
             return Found(phrase.text, named=not phrases.is_generic(page, phrase.text))
         return self._carried(number)
@@ -208,7 +211,7 @@ class Subjects:
     def _owned(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Found:
         """An attribute belongs to the name before it in its clause, else to the one spoken of."""
         page = self._page
-        own = self._own(number, measured, floor)
+        own = self._own(number, measured, floor, noun)
         named = own is not None and not phrases.is_generic(page, own.text)
         head = self.head(number.start)
         if head is not None:
@@ -273,7 +276,7 @@ class Subjects:
         phrase = phrases.after(page, verb.end, stop)
         return phrase.text if phrase is not None and len(phrase.text) > 2 else None
 
-    def _own(self, number: Number, measured: Measured, floor: int) -> Phrase | None:
+    def _own(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Phrase | None:
         """The noun phrase of the number's clause that may own it."""
         page, cue = self._page, measured.cue
         inside = cue is not None and floor <= cue.start < number.start
@@ -287,9 +290,11 @@ class Subjects:
                 return None
             return own
         own = phrases.before(page, cue.start if cue is not None and inside else number.start, floor)
-        if own is None or own.text in self._empty:
-            return None
-        return own
+        if own is None and measured.code == "area" and noun is None:
+            verb = page.cuts.before(number.start, floor)
+            if verb is not None and verb.value == "soft" and verb.end == number.start:
+                return Phrase(verb.start, verb.end, verb.word)
+        return None if own is None or own.text in self._empty else own
 
     def _joined(self, own: Phrase, number: Number, noun: Phrase | None, measured: Measured) -> str:
         """华能260兆瓦光伏发电: a name with its capacity inside is whole unless its first part is an owner
@@ -304,7 +309,11 @@ class Subjects:
             and not page.vocabulary.owners.ending(own.text)
         ):
             return page.text[own.start : noun.end]
-        return self._short(own.text)
+        text = self._short(own.text)
+        if measured.code in ("capacity", "power_capacity") and "、" in text:
+            last = text.rpartition("、")[2]
+            return last if len(last) > 2 else text
+        return text
 
     def _counted(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Found:
         page = self._page
@@ -353,7 +362,14 @@ class Subjects:
         page = self._page
         if before is not None and is_name(page, before.text) and not phrases.is_generic(page, before.text):
             return before.text
-        named = next((p.subject for p in reversed(self.previous) if p.named and p.subject), None)
+        named = next(
+            (
+                p.subject
+                for p in reversed(self.previous)
+                if p.named and p.subject and p.measured.code not in _WARES
+            ),
+            None,
+        )
         return named or owner_before(self._page, number.start)
 
     def _carried(self, number: Number) -> Found:
@@ -363,5 +379,9 @@ class Subjects:
         for previous in reversed(self.previous):
             if previous.subject:
                 return Found(previous.subject, named=previous.named)
-        owner = owner_before(self._page, number.start) or self.head(number.start)
-        return Found(owner, named=True) if owner is not None else Found(line_owner(self._page, number.start))
+        page = self._page
+        owner = owner_before(page, number.start) or self.head(number.start)
+        if owner is None:
+            place = page.clause(number.start)[0]
+            owner = clause_object(page, place, page.sentence(number.start)[0])
+        return Found(owner, named=True) if owner is not None else Found(line_owner(page, number.start))
