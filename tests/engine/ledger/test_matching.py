@@ -70,7 +70,8 @@ def test_a_firm_and_its_project_are_one_business() -> None:
 
 def test_a_common_noun_is_the_same_only_in_like_words() -> None:
     six = {"measure_key": "facility_count.coal_mine", "unit": "座", "value": Decimal(6)}
-    mines = Promise(1, Kind.TARGET, "确保6座煤矿持续稳定生产", "煤矿", document="a", **six)  # type: ignore[arg-type]
+    title = "确保6座煤矿持续稳定生产"
+    mines = Promise(1, Kind.TARGET, title, "煤矿", document="a", **six)  # type: ignore[arg-type]
     alike = replace(mines, key=2, title="6座生产煤矿均衡稳定生产", subject="生产煤矿", document="b")
     unlike = replace(alike, title="新建幼儿园6座")
     assert match_one(alike, [mines], RULES).kind == RESTATES

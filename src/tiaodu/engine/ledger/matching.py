@@ -177,8 +177,8 @@ def _same_promise(told: Promise, other: Promise, rules: Rules, context: float) -
     one_place = (told.document, told.paragraph) == (other.document, other.paragraph)
     if one_place and told.paragraph is not None and not (told.named and other.named):
         return "same_paragraph"
-    alike = may_be_same_subject(told, other) and context >= rules.context_likeness
-    return "like_words" if alike else ""
+    enough = rules.context_likeness if may_be_same_subject(told, other) else rules.action_likeness
+    return "like_words" if context >= enough and not (told.named and other.named) else ""
 
 
 def _other_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:

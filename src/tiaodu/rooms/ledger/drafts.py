@@ -146,22 +146,24 @@ def subject_of(statement: Statement, draft: Draft, document: Document, register:
     clause = document.text[statement.clause_start : statement.clause_end]
     in_clause = register.match(clause)
     if own is not None:
-        return (
-            in_clause
-            if in_clause is not None and _is_better(in_clause, own, statement, clause, register)
-            else own
-        )
+        better = in_clause is not None and _is_better(in_clause, own, statement, clause, register)
+        return in_clause if better else own
     if is_named(statement.subject):
         return None
-    if in_clause is not None:
+    if in_clause is not None and in_clause.kind not in _MANY:
         return in_clause
     others = {subject.pk: subject for told in draft.told if (subject := register.match(told.subject))}
-    return next(iter(others.values())) if len(others) == 1 else None
+    return next(iter(others.values())) if len(others) == 1 else in_clause
+
+
+def _is_finer(found: Subject, own: Subject, register: Register) -> bool:
+    """Whether a subject stands below one that stands for many: a mine below its industry."""
+    return own.kind in _MANY and own.pk in register.above(found.pk)
 
 
 def _is_better(found: Subject, own: Subject, told: Statement, clause: str, register: Register) -> bool:
     """Whether the subject a clause names goes before the one read: finer, or named where that one is not."""
-    if own.kind in _MANY and own.pk in register.above(found.pk):
+    if _is_finer(found, own, register):
         return True
     return found.kind not in _MANY and told.subject not in clause and own.name not in clause
 

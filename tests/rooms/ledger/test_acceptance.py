@@ -1,0 +1,182 @@
+"""The plan and the briefing of one county: every promise once, in whatever order they come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from tests.cast import Cast, make_person
+from tests.rooms.ledger.conftest import PLAN_DAY, HandIn
+
+from tiaodu.foundation import clock
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
+from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.rooms.documents.models import Document, Statement, StatementState
+from tiaodu.rooms.ledger import selectors, services
+from tiaodu.rooms.ledger.models import Source, Task
+
+JULY = date(2024, 7, 1)
+GLOVES, WIND, SUN = "facility_count.line.glove", "power_capacity.wind", "power_capacity.solar"
+
+
+def accept_all(user: User, document: Document, *, questioned: bool = False) -> services.Accepted:
+    with clock.as_of(PLAN_DAY):
+        return services.statements_accept(user=user, document_id=document.pk, questioned=questioned)
+
+
+def figures(region: Region) -> tuple[Decimal, Decimal]:
+    """Glove lines, and wind with sun in kilowatts."""
+    told = {key: selectors.totals(region, 2024, key, JULY) for key in (GLOVES, WIND, SUN)}
+    return told[GLOVES], told[WIND] + told[SUN]
+
+
+def everything(region: Region) -> dict[str, Decimal]:
+    """The total of every coarse measure that adds up and is told of the county's figures."""
+    coarse = (
+        "output",
+        "capacity",
+        "investment_total",
+        "investment_period",
+        "tax",
+        "output_value",
+        "power_capacity",
+    )
+    return {key: selectors.totals(region, 2024, key, JULY) for key in (*coarse, GLOVES)}
+
+
+@pytest.mark.parametrize("order", ["plan", "briefing", "plan briefing", "briefing plan", "plan plan"])
+def test_every_promise_counts_once(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, plan_text: str, briefing_text: str, order: str
+) -> None:
+    texts = {"plan": plan_text, "briefing": briefing_text}
+    for number, name in enumerate(order.split()):
+        document = hand_in(texts[name] + "\n" * number, title=f"{name}{number}")
+        accept_all(dispatcher, document, questioned=True)
+    assert figures(zuoquan) == (Decimal(74), Decimal(360_000))
+
+
+def test_the_briefing_after_the_plan_makes_nothing_twice(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, plan_text: str, briefing_text: str
+) -> None:
+    accept_all(dispatcher, hand_in(plan_text))
+    before = Counter(Task.objects.values_list("title_key", flat=True))
+    sums = everything(zuoquan)
+    told = accept_all(dispatcher, hand_in(briefing_text, title="简报"))
+    assert told.new_tasks == 0
+    assert told.restated >= 30
+    assert everything(zuoquan) == sums
+    assert Counter(Task.objects.values_list("title_key", flat=True)) == before
+    assert figures(zuoquan) == (Decimal(74), Decimal(360_000))
+    assert Source.objects.filter(restates=True, statement__document__title="简报").count() >= told.restated
+
+
+def test_departments_and_limits_come_from_the_brackets(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, plan_text: str
+) -> None:
+    accept_all(dispatcher, hand_in(plan_text))
+    row = next(r for r in selectors.rows_of(Task.objects.all(), JULY) if "石港煤业" in r.title)
+    assert [(d.part, d.department.code) for d in row.departments if d.part == "lead"] == [("lead", "energy")]
+    assert (row.task.leader, row.due, row.state) == ("示例副县长乙", date(2024, 4, 30), "overdue")
+    ongoing = [r for r in selectors.rows_of(Task.objects.all(), JULY) if r.standing.reason == "ongoing"]
+    assert ongoing
+    assert all(r.state == "not_due" for r in ongoing)
+
+
+def test_landings_say_what_accepting_then_does(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, plan_text: str, briefing_text: str
+) -> None:
+    accept_all(dispatcher, hand_in(plan_text))
+    briefing = hand_in(briefing_text, title="简报")
+    with clock.as_of(PLAN_DAY):
+        foretold = selectors.landings(briefing)
+        open_now = Statement.objects.filter(document=briefing, state=StatementState.OPEN, quote="57.87亿元")
+        statement = open_now.get()
+        assert (foretold[statement.pk].kind, foretold[statement.pk].accepted) == ("restates", False)
+        source = services.statement_accept(
+            user=dispatcher, statement_id=statement.pk, version=statement.version
+        )
+        assert source is not None
+        assert (source.restates, source.task_id) == (True, foretold[statement.pk].task_id)
+        assert selectors.landings(briefing)[statement.pk].accepted
+
+
+def test_another_value_is_asked_about_never_merged(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn
+) -> None:
+    accept_all(dispatcher, hand_in("年底鑫康莱公司生产线达到58条。"))
+    second = hand_in("年底鑫康莱公司生产线达到60条。", title="补充通知")
+    told = accept_all(dispatcher, second)
+    assert (told.new_tasks, told.skipped) == (0, 1)
+    statement = Statement.objects.get(document=second, value=60)
+    with clock.as_of(PLAN_DAY):
+        assert selectors.landings(second)[statement.pk].kind == "conflicts"
+        with pytest.raises(Invalid):
+            services.statement_accept(user=dispatcher, statement_id=statement.pk, version=statement.version)
+        services.statement_accept(
+            user=dispatcher, statement_id=statement.pk, version=statement.version, choice="revise"
+        )
+    row = selectors.rows_of(Task.objects.all(), JULY)[0]
+    assert [(t.revision, t.value) for t in row.parts[0].terms] == [(1, 58), (2, 60)]
+    assert selectors.totals(zuoquan, 2024, "facility_count.line", JULY) == 60
+
+
+def test_acceptance_is_refused_to_who_may_not_and_to_the_late(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn
+) -> None:
+    document = hand_in("年底鑫康莱公司生产线达到58条。")
+    statement = Statement.objects.get(document=document, value=58)
+    bureau = Subject.objects.get(region=zuoquan, code="industry")
+    member = make_person("member", "科员", ["department"], zuoquan, department=bureau)
+    neighbour = make_person(
+        "neighbour", "邻县", ["dispatcher"], Region.objects.exclude(path__startswith=zuoquan.path).first()
+    )
+    with clock.as_of(PLAN_DAY):
+        with pytest.raises(NotAllowed):
+            services.statement_accept(user=member, statement_id=statement.pk, version=statement.version)
+        with pytest.raises(NotFound):
+            services.statement_accept(user=neighbour, statement_id=statement.pk, version=statement.version)
+        with pytest.raises(Stale):
+            services.statement_accept(
+                user=dispatcher, statement_id=statement.pk, version=statement.version + 1
+            )
+        services.statement_accept(user=dispatcher, statement_id=statement.pk, version=statement.version)
+        statement.refresh_from_db()
+        with pytest.raises(Invalid):
+            services.statement_accept(user=dispatcher, statement_id=statement.pk, version=statement.version)
+
+
+def test_an_acceptance_is_taken_back_while_nothing_was_reported(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn
+) -> None:
+    document = hand_in("年底鑫康莱公司生产线达到58条。")
+    accept_all(dispatcher, document)
+    statement = Statement.objects.get(document=document, value=58)
+    with clock.as_of(PLAN_DAY):
+        services.statement_withdraw(user=dispatcher, statement_id=statement.pk)
+        statement.refresh_from_db()
+        assert statement.state == StatementState.OPEN
+        assert not selectors.tasks_visible_to(dispatcher).exists()
+        source = services.statement_accept(
+            user=dispatcher, statement_id=statement.pk, version=statement.version
+        )
+        assert source is not None
+        assert source.task.number == 2
+        services.task_edit(
+            user=dispatcher,
+            task_id=source.task_id,
+            version=1,
+            departments={"lead": [dispatcher.department]},  # type: ignore[list-item]
+        )
+        services.progress_report(
+            user=dispatcher, task_id=source.task_id, text="开工", indicator_id=source.indicator_id
+        )
+        with pytest.raises(Invalid):
+            services.statement_withdraw(user=dispatcher, statement_id=statement.pk)
+    assert selectors.totals(zuoquan, 2024, "facility_count.line", JULY) == 58
+
+
+def test_the_outsider_sees_nothing_of_it(cast: Cast) -> None:
+    assert selectors.board_for(cast.outsider).headline == "台账里还没有任务。"
