@@ -16,6 +16,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,13 +73,18 @@ def environment(data: Path) -> dict[str, str]:
     return {**kept, "TIAODU_DATA": str(data), "PYTHONPATH": source}
 
 
+def load_demo(surroundings: dict[str, str]) -> None:
+    """Loads the demo county into the installation of this environment."""
+    command = [sys.executable, "-m", "tiaodu", "demo", "--no-serve"]
+    done = subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="session")
 def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a freshly loaded demo county; copied, never served itself."""
     data = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "tiaodu", "demo", "--no-serve"]
-    done = subprocess.run(command, env=environment(data), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
+    load_demo(environment(data))
     return data
 
 
@@ -111,17 +117,15 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-@pytest.fixture(scope="module")
-def server(demo_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the running program, with a copy of the demo county for this module alone."""
-    data = tmp_path_factory.mktemp("county") / "var"
-    shutil.copytree(demo_county, data)
+@contextmanager
+def serving(surroundings: dict[str, str]) -> Iterator[str]:
+    """Runs the program in this environment, and gives its address."""
     port = _free_port()
-    address, log = f"http://127.0.0.1:{port}", data / "server.log"
+    address, log = f"http://127.0.0.1:{port}", Path(surroundings["TIAODU_DATA"]) / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "tiaodu", "demo", "--port", str(port)],
-            env=environment(data),
+            env=surroundings,
             stdout=output,
             stderr=output,
         )
@@ -131,6 +135,15 @@ def server(demo_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         finally:
             process.terminate()
             process.wait(30)
+
+
+@pytest.fixture(scope="module")
+def server(demo_county: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the running program, with a copy of the demo county for this module alone."""
+    data = tmp_path_factory.mktemp("county") / "var"
+    shutil.copytree(demo_county, data)
+    with serving(environment(data)) as address:
+        yield address
 
 
 # ---------------------------------------------------------------- the browser

@@ -70,8 +70,8 @@ def download(page: Page, words: str) -> bytes:
 
 
 def accept_all(page: Page) -> None:
-    page.once("dialog", lambda dialog: dialog.accept())
     page.locator(".review-acts button", has_text="全部接受").click()
+    page.locator("dialog#confirm button[value=yes]").click()
     expect(page.locator(".review-acts button", has_text="接受无疑问的")).to_be_disabled()
 
 
@@ -105,7 +105,7 @@ def test_a_statement_becomes_a_task_with_its_sentence(
     page = open_page(viewport)
     login(page, "dispatcher")
     where = request.node.callspec.id
-    plan = OWN_PLAN.replace("35户", "35户" if where == "desk" else "36户")
+    plan = OWN_PLAN.replace("35户", "36户" if viewport is PHONE else "35户")
     paste(page, plan, f"重点工作安排 {where}")
     statement = page.locator("article.statement", has_text="新增").filter(has_text="4户")
     statement.locator("[data-act=accept]").click()
@@ -141,8 +141,7 @@ def test_progress_is_reported_and_the_task_struck_off_by_another(
     )
     owner.click("button:has-text('送核实')")
     expect(owner.locator(".task-facts")).to_contain_text("完成待核")
-    owner.goto(f"{address}verify/")
-    expect(owner.locator("button:has-text('核实无误，销号')")).to_have_count(0)
+    assert owner.request.get(f"{address}verify/").status == 403
 
     checker = open_page(viewport)
     login(checker, "supervision")

@@ -57,7 +57,7 @@ class Thing:
 
 
 def load_year(people: Mapping[str, User], document: Document, say: Say) -> list[str]:
-    """Carry out every act of the demo year; returns the entries left out because the plan has no such task."""
+    """Carry out every act of the demo year; returns those left out because the plan has no such task."""
     parameters = read("progress")
     found = {s["id"]: _selected(document, s) for s in parameters["series"]}
     things = {name: thing for name, thing in found.items() if thing}
