@@ -166,7 +166,9 @@ def test_a_part_is_nested_under_another_but_never_in_a_ring(county: County, cast
 def test_two_writers_never_get_one_number() -> None:
     county = make_county()
     cast = make_cast(county)
-    start, made, failed = Barrier(2), [], []
+    start = Barrier(2)
+    made: list[int] = []
+    failed: list[Exception] = []
 
     def write() -> None:
         try:
