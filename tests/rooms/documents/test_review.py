@@ -45,7 +45,7 @@ def test_the_page_tells_how_much_was_read_and_marks_it(
     assert "读出 5 条：指标 2 · 节点 2 · 举措 1 · 已有进展 0 · 待问 1" in page
     assert "接受无疑问的 4 条" in page
     for statement in told(document):
-        assert f'data-s="{statement.pk} "' in page
+        assert f'data-s="{statement.pk}"' in page
     assert ids(page) == [s.pk for s in told(document)]
     assert "没有给出日期" in page
 

@@ -26,6 +26,11 @@ class Piece:
     kind: str = ""
     statements: tuple[int, ...] = ()
 
+    @property
+    def keys(self) -> str:
+        """The statements as words of an attribute."""
+        return " ".join(map(str, self.statements))
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

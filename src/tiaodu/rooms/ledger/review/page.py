@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -136,6 +137,28 @@ class ReviewRow:
         return self.may_land and not self.asked
 
     @property
+    def acts(self) -> str:
+        """What can be done with it, in the words of the buttons."""
+        if self.statement.state != StatementState.OPEN:
+            return "undo log" if self.may_undo else "log"
+        return "edit reject log" + " accept" * self.may_land + " split" * self.may_split
+
+    @property
+    def may_unmake(self) -> bool:
+        """Whether the merging or splitting it came of can be undone from here."""
+        origin = self.statement.origin
+        is_open = self.statement.state == StatementState.OPEN
+        return is_open and origin is not None and origin.state == StatementState.REPLACED
+
+    @property
+    def tells_landing(self) -> bool:
+        """Whether what accepting did, or would do, needs a word of its own."""
+        if self.landing is None:
+            return False
+        is_open = self.statement.state == StatementState.OPEN
+        return self.landing.accepted or (is_open and self.landing.kind != "new")
+
+    @property
     def may_undo(self) -> bool:
         """Whether the last decision can be taken back; what came of merging or splitting goes back as a whole."""
         statement = self.statement
@@ -191,6 +214,8 @@ class ReviewPage:
     document: Document
     groups: Sequence[ReviewGroup]
     seen: int  # the latest decision these rows know of
+    context: int  # how many statements of context there are
+    with_context: bool = False  # whether their rows are here
 
     @cached_property
     def rows(self) -> dict[int, ReviewRow]:
@@ -240,7 +265,7 @@ class ReviewPage:
             ("conflict", _("与台账不一致"), count("conflict")),
             ("changed", _("重读有变化"), count("changed")),
             ("is-replaced", _("已合并或拆分"), count("is-replaced")),
-            ("context", KINDS["context"], count("context")),
+            ("context", KINDS["context"], count("context") if self.with_context else 0),
         ]
         return always + [chip for chip in seldom if chip[2]]
 
@@ -252,6 +277,11 @@ class ReviewPage:
         return marked_lines(self.document.text, marks, tables_of(self.document))
 
     @property
+    def base(self) -> str:
+        """Where acts on statements are sent, before the statement's number."""
+        return reverse("ledger:review-row", args=[0]).removesuffix("0/")
+
+    @property
     def may_accept(self) -> bool:
         return may(self.user, "ledger.accept")
 
@@ -260,15 +290,17 @@ class ReviewPage:
         return may(self.user, "documents.export")
 
 
-def review_page(user: User, document: Document) -> ReviewPage:
-    """The page of a document as it stands now."""
+def review_page(user: User, document: Document, *, with_context: bool = False) -> ReviewPage:
+    """The page of a document as it stands now; rows of context only when asked for."""
     seen = documents.last_decision(document)
     plan = plan_of(document)
     landed = landings(document, plan)
     statements = list(documents.statements_of(document).select_related("origin"))
-    drafts = _draft_by_statement(plan)
-    maker = _Maker(document, plan, landed, drafts)
-    return ReviewPage(user, document, _groups(plan, statements, maker), seen)
+    context = [s for s in statements if s.kind == Kind.CONTEXT]
+    shown = statements if with_context else [s for s in statements if s.kind != Kind.CONTEXT]
+    maker = _Maker(document, plan, landed, _draft_by_statement(plan))
+    groups = _groups(plan, shown, maker)
+    return ReviewPage(user, document, groups, seen, len(context), with_context)
 
 
 def _draft_by_statement(plan: Plan) -> dict[int, int]:

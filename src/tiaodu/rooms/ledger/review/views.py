@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tiaodu.engine.reading import Kind
 from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import Invalid, Stale
@@ -54,7 +55,8 @@ def review(request: HttpRequest, document_id: int) -> HttpResponse:
     document = documents.document_for(_who(request), document_id)
     if document.state != DocumentState.READ:
         return redirect("documents:detail", document.pk)
-    return render(request, "ledger/review/review.html", {"page": review_page(_who(request), document)})
+    page = review_page(_who(request), document, with_context=request.GET.get("context") == "1")
+    return render(request, "ledger/review/review.html", {"page": page})
 
 
 # ---------------------------------------------------------------- answers
@@ -73,11 +75,11 @@ def _changed(
     if not request.headers.get("HX-Request"):
         return redirect(reverse("ledger:review", args=[document.pk]) + f"#s-{statement_id}")
     since = list(documents.decided_since(document, _number(request, "seen")))
-    page = review_page(user, document)
     if _is_reshaped(request, document, since):
-        return _everything(request, page, status=status)
-    others = _beside(page, statement_id) | {d.statement_id for d in since}
-    rows = [page.rows[pk] for pk in sorted(others - {statement_id}) if pk in page.rows]
+        return _everything(request, review_page(user, document), status=status)
+    page = review_page(user, document, with_context=True)
+    others = (_beside(page, statement_id) | {d.statement_id for d in since}) - {statement_id}
+    rows = [page.rows[pk] for pk in sorted(others) if page.rows[pk].statement.kind != Kind.CONTEXT]
     context = {
         "page": page,
         "row": page.rows[statement_id],
@@ -91,7 +93,7 @@ def _changed(
 def _is_reshaped(request: HttpRequest, document: Document, since: Sequence[Any]) -> bool:
     """Whether rows came or went since the page was shown, so that single rows no longer tell it."""
     reread = _number(request, "reading") != document.readings
-    return reread or any(decision.verb in RESHAPED for decision in since)
+    return reread or any(d.verb in RESHAPED or d.before.get("kind") == Kind.CONTEXT for d in since)
 
 
 def _beside(page: ReviewPage, statement_id: int) -> set[int]:
@@ -146,7 +148,7 @@ def row(request: HttpRequest, statement_id: int) -> HttpResponse:
     """One row as it stands now: the way out of a form."""
     user = _who(request)
     document = documents.document_for(user, documents.statement_for(user, statement_id).document_id)
-    page = review_page(user, document)
+    page = review_page(user, document, with_context=True)
     return render(request, "ledger/review/_row.html", {"page": page, "row": page.rows[statement_id]})
 
 

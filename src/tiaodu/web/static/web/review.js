@@ -80,6 +80,11 @@ function clicked(event) {
     return;
   }
   const row = event.target.closest("[data-statement]");
+  const act = event.target.closest("[data-act]")?.dataset.act;
+  if (row && METHODS[act]) {
+    run(row, act);
+    return;
+  }
   if (row && !event.target.closest("a, button, input, textarea, select, label")) {
     choose(row.dataset.statement);
     if (!onPhone()) showText(row.dataset.statement);
@@ -89,6 +94,45 @@ function clicked(event) {
 function focused(event) {
   const row = event.target.closest?.("[data-statement]");
   if (row && row.dataset.statement !== current) choose(row.dataset.statement, { focus: false });
+}
+
+// ---- buttons: a row says what can be done with it, the page holds one set of buttons
+
+const METHODS = { accept: "POST", reject: "POST", undo: "POST", edit: "GET", split: "GET", log: "GET" };
+
+function dress(row) {
+  const place = row.querySelector(".statement-acts");
+  if (!place || place.childElementCount) return;
+  const able = (row.dataset.acts ?? "").split(" ");
+  const buttons = document.querySelector("[data-acts-template]").content.cloneNode(true);
+  buttons.querySelectorAll("[data-act]").forEach((button) => {
+    if (!able.includes(button.dataset.act)) button.remove();
+  });
+  place.append(buttons);
+}
+
+function run(row, act) {
+  const url = `${page().dataset.base}${row.dataset.statement}/${act}/`;
+  const places = {
+    split: { target: row.querySelector(".statement-slot"), swap: "innerHTML" },
+    log: { target: "#drawer-body", swap: "innerHTML" },
+  };
+  const values = METHODS[act] === "POST" ? { version: row.dataset.version } : {};
+  window.htmx.ajax(METHODS[act], url, { source: row, values, ...(places[act] ?? { target: row, swap: "outerHTML" }) });
+}
+
+// The form of an answer is made when somebody opens it.
+function opened(event) {
+  const details = event.target;
+  if (!details.matches?.("details.answer") || !details.open || details.querySelector("form")) return;
+  const row = details.closest("[data-statement]");
+  const form = document.querySelector("[data-answer-template]").content.firstElementChild.cloneNode(true);
+  if (!row.dataset.tags.split(" ").includes("duty")) form.querySelectorAll("[data-of=duty]").forEach((part) => part.remove());
+  form.setAttribute("hx-post", `${page().dataset.base}${row.dataset.statement}/answer/`);
+  form.setAttribute("hx-vals", JSON.stringify({ version: row.dataset.version }));
+  details.append(form);
+  window.htmx.process(form);
+  form.querySelector("input").focus();
 }
 
 // ---- filtering
@@ -175,6 +219,7 @@ function asking(event) {
 
 function settled() {
   if (!page()) return;
+  statements().forEach(dress);
   const kept = document.querySelectorAll("[data-kept]").length > 0;
   if (kept && actedOn && rowOf(actedOn)) rowOf(actedOn).dataset.kept = chip;
   applyFilter();
@@ -195,6 +240,7 @@ function spare(event) {
   if (row?.matches?.("[data-statement]") && row.querySelector(busy)) event.detail.shouldSwap = false;
 }
 
+document.addEventListener("toggle", opened, { capture: true });
 document.addEventListener("htmx:oobBeforeSwap", spare);
 document.addEventListener("mouseover", pointed);
 document.addEventListener("mouseout", pointed);
@@ -204,5 +250,6 @@ document.addEventListener("change", (event) => event.target.matches?.("[data-tic
 document.addEventListener("keydown", pressed);
 document.addEventListener("htmx:beforeRequest", asking);
 document.addEventListener("htmx:afterSettle", settled);
-applyFilter();
+statements().forEach(dress);
+filter(page()?.dataset.chipFirst ?? "");
 if (window.location.hash.startsWith("#s-")) choose(window.location.hash.slice(3));
