@@ -8,6 +8,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
+from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
 env = environ.Env()
@@ -19,8 +20,6 @@ def _secret_key() -> str:
     """The key from the environment, else one made once and kept readable for the owner only."""
     if key := env.str("TIAODU_SECRET_KEY", default=""):
         return str(key)
-    from django.core.management.utils import get_random_secret_key
-
     path = DATA / "secret_key"
     if not path.exists():
         DATA.mkdir(parents=True, exist_ok=True)
@@ -52,7 +51,8 @@ X_FRAME_OPTIONS = "DENY"
 TIAODU_DEMO = env.bool("TIAODU_DEMO", default=False)
 TIAODU_TODAY: datetime.date | None = _day(env.str("TIAODU_TODAY", default=""))
 TIAODU_UPLOAD_LIMIT = env.int("TIAODU_UPLOAD_LIMIT", default=50_000_000)  # bytes
-TIAODU_BACKGROUND_FROM = env.int("TIAODU_BACKGROUND_FROM", default=60_000)  # characters; shorter texts are read at once
+# Characters; a shorter text is read at once.
+TIAODU_BACKGROUND_FROM = env.int("TIAODU_BACKGROUND_FROM", default=60_000)
 TIAODU_PHONE_FOR_OFFICIALS = env.bool("TIAODU_PHONE_FOR_OFFICIALS", default=True)
 
 INSTALLED_APPS = [
@@ -140,6 +140,8 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "tiaodu.foundation.accounts.views.locked_out"
 AXES_RESET_ON_SUCCESS = True
+# A wrong try while locked does not start the wait again: somebody else could lock a person out for ever.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("中文")), ("en", _("English"))]

@@ -8,7 +8,7 @@ import tempfile
 os.environ.setdefault("TIAODU_SECRET_KEY", "only-for-tests")
 os.environ.setdefault("TIAODU_DATA", tempfile.mkdtemp(prefix="tiaodu-test-"))
 
-from tiaodu.config.settings import *  # noqa: E402, F403
+from tiaodu.config.settings import *  # noqa: F403
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

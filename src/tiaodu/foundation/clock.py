@@ -1,7 +1,8 @@
 """The one place that knows what day it is.
 
-Everything asks :func:`today`; nothing else reads the system date. ``TIAODU_TODAY`` fixes the day for a demo or a
-replay, and in the demo each person may look at another day (:func:`as_of`), which moves only what that person sees.
+Everything asks :func:`today`; nothing else reads the system date. ``TIAODU_TODAY`` fixes the day for a demo
+or a replay, and in the demo each person may look at another day (:func:`as_of`), which moves only what that
+person sees.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Refusals: what the product says when it does not do what it was asked.
 
-Each says what happened, that nothing was lost, and what to do. The web shell turns them into a page or, for an htmx
-request, into a message on the page.
+Each says what happened, that nothing was lost, and what to do. The web shell turns them into a page or, for
+an htmx request, into a message on the page.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - an answer to a person, not an error of the program
     """Base of every refusal; ``message`` is in the user's language, ``status`` the HTTP status."""
 
     status = 400
@@ -30,8 +30,8 @@ class NotAllowed(Refusal):
     status = 403
     code = "not_allowed"
 
-    def __init__(self, message: Any = _("您没有这项权限。如工作需要，请联系系统管理员。")) -> None:
-        super().__init__(message)
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message or _("您没有这项权限。如工作需要，请联系系统管理员。"))
 
 
 class NotFound(Refusal):
@@ -40,12 +40,12 @@ class NotFound(Refusal):
     status = 404
     code = "not_found"
 
-    def __init__(self, message: Any = _("没有找到这条记录，或它不在您的权限范围内。")) -> None:
-        super().__init__(message)
+    def __init__(self, message: Any = None) -> None:
+        super().__init__(message or _("没有找到这条记录，或它不在您的权限范围内。"))
 
 
 class Stale(Refusal):
-    """Somebody changed the record since the form was opened. ``details`` names each field with both values."""
+    """Somebody changed the record since the form was opened; ``details`` has each field with both values."""
 
     status = 409
     code = "stale"
