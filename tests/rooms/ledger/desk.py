@@ -34,7 +34,7 @@ def coal_output() -> Measure:
 
 
 def coal_task(county: County, cast: Cast, **values: object) -> Task:
-    """石港煤业 is to bring out 500,000 tonnes by the end of the year; the energy bureau leads, 应急局 assists."""
+    """石港煤业 is to bring out 500,000 tonnes by year end; 能源局 leads, 应急局 assists."""
     departments = {
         "lead": [county.departments["energy"]],
         "assisting": [county.departments["emergency"]],

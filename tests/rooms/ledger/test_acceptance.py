@@ -69,6 +69,7 @@ def test_the_briefing_after_the_plan_makes_nothing_twice(
     assert told.restated >= 30
     assert everything(zuoquan) == sums
     assert Counter(Task.objects.values_list("title_key", flat=True)) == before
+    assert max(before.values()) == 1
     assert figures(zuoquan) == (Decimal(74), Decimal(360_000))
     assert Source.objects.filter(restates=True, statement__document__title="简报").count() >= told.restated
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
@@ -45,6 +45,7 @@ class Draft:
     facts: tuple[Statement, ...]
     responsibility: Responsibility
     plan_year: int
+    text: str
 
     def is_lead_in(self, statement: Statement) -> bool:
         """Whether a duty only opens a promise that has figures or steps of its own
@@ -119,14 +120,19 @@ def drafts_of(document: Document, statements: Sequence[Statement], register: Reg
         read, text=document.text, departments=department_hints(document.region), plan_year=document.plan_year
     )
     facts = _facts_of_groups(read, document.text)
-    found = []
+    found: dict[tuple[str, int], Draft] = {}
     for row in rows:
         told = tuple(statements[index] for index in row.statements)
         beside = tuple(statements[index] for index in facts.get(row.statements, ()))
-        found.append(
-            Draft(row, told, beside, responsibility_after(document.text, row.end), document.plan_year)
-        )
-    return tuple(found)
+        # Two rows of one title in one paragraph are one promise, whose figures have subjects of their own.
+        key = (row.title, document.text.rfind("\n", 0, row.start))
+        if key in found:
+            first = found[key]
+            found[key] = replace(first, told=first.told + told, facts=first.facts + beside)
+        else:
+            limit = responsibility_after(document.text, row.end)
+            found[key] = Draft(row, told, beside, limit, document.plan_year, document.text)
+    return tuple(found.values())
 
 
 def _facts_of_groups(read: Sequence[Read], text: str) -> Mapping[tuple[int, ...], tuple[int, ...]]:

@@ -160,8 +160,7 @@ def _part_of(
 
 def _clause(draft: Draft, statement: Statement) -> str:
     """The clause of a duty in the words of the document."""
-    start = max(statement.clause_start - draft.row.start, 0)
-    clause = draft.row.words[start : start + statement.clause_end - statement.clause_start]
+    clause = draft.text[statement.clause_start : statement.clause_end]
     return strip_lead_in(clause, Wording.standard()).strip("，,。；; ") or statement.quote
 
 
