@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.cast import Cast, County
 from tests.rooms.documents.plans import PLAN, handed_in, told, words
+
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import Stale
@@ -106,7 +106,11 @@ def test_the_slower_editor_of_a_document_is_told(cast: Cast) -> None:
     )
     with pytest.raises(Stale) as refused:
         services.document_edit(
-            user=cast.office, document_id=document.pk, version=document.version, values={"title": "乙"}, readers=()
+            user=cast.office,
+            document_id=document.pk,
+            version=document.version,
+            values={"title": "乙"},
+            readers=(),
         )
     assert refused.value.details["title"]["theirs"] == "甲"
 

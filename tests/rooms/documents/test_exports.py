@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, handed_in, told, words
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.rooms.documents import services

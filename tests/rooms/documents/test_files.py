@@ -1,4 +1,6 @@
-"""Real files over HTTP: readable ones are kept with their hash, the others refused with advice and without a trace."""
+"""Real files over HTTP: readable ones are kept with their hash, the others refused with advice and without
+a trace.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
-
 from tests.cast import Cast
 from tests.engine.intake.samples import (
     compound_file,
@@ -24,6 +25,7 @@ from tests.engine.intake.samples import (
     xlsx_bytes,
 )
 from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.rooms.documents.models import Document
@@ -62,9 +64,7 @@ def test_an_unreadable_file_is_refused_without_a_trace(cast: Cast, client_of: Cl
     assert not StoredFile.objects.exists()
 
 
-def test_a_file_above_the_limit_is_refused(
-    cast: Cast, client_of: ClientOf, settings: Settings
-) -> None:
+def test_a_file_above_the_limit_is_refused(cast: Cast, client_of: ClientOf, settings: Settings) -> None:
     settings.TIAODU_UPLOAD_LIMIT = 10_000
     answer = send(client_of(cast.clerk), name="计划.txt", data=PLAN.encode() * 200)
     assert (answer.status_code, StoredFile.objects.count()) == (422, 0)
@@ -98,7 +98,9 @@ def test_a_wrong_extension_is_read_by_its_content(cast: Cast, client_of: ClientO
 def test_merged_cells_are_read_for_each_row(cast: Cast, client_of: ClientOf) -> None:
     table = docx.Document()
     grid = table.add_table(3, 3)
-    for row, cells in enumerate((("项目", "任务", "完成时限"), ("石港煤业", "完成调试运行", "4月底"), ("", "完成验收", "6月底"))):
+    for row, cells in enumerate(
+        (("项目", "任务", "完成时限"), ("石港煤业", "完成调试运行", "4月底"), ("", "完成验收", "6月底"))
+    ):
         for column, text in enumerate(cells):
             grid.cell(row, column).text = text
     grid.cell(1, 0).merge(grid.cell(2, 0))
@@ -144,7 +146,9 @@ SCRIPT = "<script>alert(1)</script>"
 QUOTES = "\"'><img src=x onerror=alert(2)>"
 
 
-@pytest.mark.parametrize("route", ["documents:detail", "ledger:review", "documents:checkup", "documents:edit"])
+@pytest.mark.parametrize(
+    "route", ["documents:detail", "ledger:review", "documents:checkup", "documents:edit"]
+)
 def test_html_in_text_title_and_name_is_shown_as_text(cast: Cast, client_of: ClientOf, route: str) -> None:
     lines = f"{SCRIPT}工作要点", f"年底{QUOTES}公司完成投资5亿元。{SCRIPT}尽快复产。", f"推进{SCRIPT}建设。"
     send(client_of(cast.clerk), name=f"{SCRIPT}.docx", data=plan_docx(*lines), title=f"{QUOTES}{SCRIPT}")

@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from pytest_django.fixtures import Settings
-
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.jobs.services import job_run, jobs_reclaim

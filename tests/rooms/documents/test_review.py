@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told, words
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.documents import services
 from tiaodu.rooms.documents.models import Document, Statement
@@ -94,12 +94,10 @@ def test_leaving_out_and_undo(cast: Cast, client_of: ClientOf, document: Documen
     assert step.state == "open"
 
 
-def test_the_office_reviews_but_does_not_accept(
-    cast: Cast, client_of: ClientOf, document: Document
-) -> None:
+def test_the_office_reviews_but_does_not_accept(cast: Cast, client_of: ClientOf, document: Document) -> None:
     client, step = client_of(cast.office), told(document)[0]
     page = words(client.get(reverse("ledger:review", args=[document.pk])))
-    assert "data-act=\"accept\"" not in page
+    assert 'data-act="accept"' not in page
     assert 'data-act="reject"' in page
     assert act(client, "accept", step).status_code == 403
     assert not Task.objects.exists()
@@ -136,7 +134,8 @@ def test_a_stale_edit_keeps_what_was_typed_and_can_be_sent_again(
 ) -> None:
     coal = told(document)[2]
     typed = {
-        "kind": "target", "subject": "原煤", "measure_key": coal.measure_key, "comparator": "=", "value": "520万",
+        "kind": "target", "subject": "原煤", "measure_key": coal.measure_key, "comparator": "=", "value":
+        "520万",
         "unit": "吨", "due_text": "2024",
     }  # fmt: skip
     act(client_of(cast.clerk), "edit", coal, **(typed | {"value": "480万"}))
@@ -153,11 +152,15 @@ def test_a_stale_edit_keeps_what_was_typed_and_can_be_sent_again(
     assert coal.value == 5_200_000
 
 
-def test_units_are_typed_as_officials_write_them(
-    cast: Cast, client_of: ClientOf, document: Document
-) -> None:
+def test_units_are_typed_as_officials_write_them(cast: Cast, client_of: ClientOf, document: Document) -> None:
     coal = told(document)[2]
-    typed = {"kind": "target", "comparator": ">=", "measure_key": coal.measure_key, "value": "5.2", "unit": "百万吨"}
+    typed = {
+        "kind": "target",
+        "comparator": ">=",
+        "measure_key": coal.measure_key,
+        "value": "5.2",
+        "unit": "百万吨",
+    }
     act(client_of(cast.clerk), "edit", coal, **typed)
     coal.refresh_from_db()
     assert (coal.value, coal.unit, coal.comparator, coal.due_text) == (5_200_000, "吨", ">=", "")
@@ -165,7 +168,12 @@ def test_units_are_typed_as_officials_write_them(
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [({"value": "很多"}, "不是数字"), ({"due_text": "改天"}, "看不出时限"), ({"kind": "x"}, "有 1 处要改"), ({"value": ""}, "要有数值")],
+    [
+        ({"value": "很多"}, "不是数字"),
+        ({"due_text": "改天"}, "看不出时限"),
+        ({"kind": "x"}, "有 1 处要改"),
+        ({"value": ""}, "要有数值"),
+    ],
 )
 def test_a_wrong_edit_says_what_is_wrong(
     cast: Cast, client_of: ClientOf, document: Document, typed: dict[str, str], said: str
@@ -279,7 +287,8 @@ def _queries(client: Client, url: str, counter: Any) -> int:
 
 def _long(paragraphs: int) -> str:
     return "2024年要点\n" + "".join(
-        f"{n % 12 + 1}月底完成{n}号矿井改造，确保产量达到{n + 7}万吨，推进{n}号道路建设。\n" for n in range(paragraphs)
+        f"{n % 12 + 1}月底完成{n}号矿井改造，确保产量达到{n + 7}万吨，推进{n}号道路建设。\n"
+        for n in range(paragraphs)
     )
 
 

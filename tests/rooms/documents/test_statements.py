@@ -9,9 +9,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
@@ -36,7 +36,12 @@ def test_an_edit_is_logged_with_before_and_after(cast: Cast) -> None:
         user=cast.dispatcher, statement_id=coal.pk, version=1, values=values, reason="按最新调度"
     )
     coal.refresh_from_db()
-    assert (coal.value, coal.due_text, coal.edited, coal.version) == (Decimal(5_200_000), "2024-11-30", True, 2)
+    assert (coal.value, coal.due_text, coal.edited, coal.version) == (
+        Decimal(5_200_000),
+        "2024-11-30",
+        True,
+        2,
+    )
     decision = Decision.objects.get(statement=coal)
     assert (decision.verb, decision.reason, decision.decided_by) == ("edit", "按最新调度", cast.dispatcher)
     assert (decision.before["value"], decision.after["value"]) == ("5000000", "5200000")
@@ -253,7 +258,9 @@ def _replan(user: User, document: Document, year: int) -> None:
     )
 
 
-_ACTS = st.lists(st.tuples(st.sampled_from(["accept", "reject", "edit", "none"]), st.integers(0, 4)), max_size=6)
+_ACTS = st.lists(
+    st.tuples(st.sampled_from(["accept", "reject", "edit", "none"]), st.integers(0, 4)), max_size=6
+)
 
 
 @settings(

@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import reverse
-
 from tests.cast import Cast, County
 from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
+
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.files.models import StoredFile
@@ -47,7 +47,8 @@ def test_only_those_who_upload_reach_the_page(cast: Cast, client_of: ClientOf) -
         for name in ("clerk", "dispatcher", "office", "leader", "energy", "firm", "admin")
     }
     assert allowed == {
-        "clerk": 200, "dispatcher": 200, "office": 200, "leader": 403, "energy": 403, "firm": 403, "admin": 403,
+        "clerk": 200, "dispatcher": 200, "office": 200, "leader": 403, "energy": 403, "firm": 403,
+        "admin": 403,
     }  # fmt: skip
     assert Client().get(page).status_code == 302
 
@@ -127,9 +128,7 @@ def test_a_text_marked_internal_cannot_be_public(cast: Cast, client_of: ClientOf
     assert send(client_of(cast.clerk), text=text, secrecy="internal").status_code == 302
 
 
-def test_readers_count_only_for_an_internal_document(
-    cast: Cast, county: County, client_of: ClientOf
-) -> None:
+def test_readers_count_only_for_an_internal_document(cast: Cast, county: County, client_of: ClientOf) -> None:
     energy = county.departments["energy"]
     send(client_of(cast.clerk), text=PLAN, readers=[energy.pk])
     send(client_of(cast.clerk), text=f"{PLAN}另。", secrecy="internal", readers=[energy.pk])

@@ -1,4 +1,6 @@
-"""Old formats (doc, wps, rtf, odt, ofd) become docx where LibreOffice is installed; elsewhere a person is advised."""
+"""Old formats (doc, wps, rtf, odt, ofd) become docx where LibreOffice is installed; elsewhere a person is
+advised.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ NOTHING: dict[str, Any] = {
 def due_fields(typed: str, *, plan_year: int, document_date: date | None) -> dict[str, Any]:
     """The fields of a time limit: 2024-06, 2024Q2, 6月底, 上半年 or 批复后5个工作日; empty for none.
 
-    Words are read as in the plan itself. Invalid, naming what is accepted, when nothing can be read out of them.
+    Words are read as in the plan itself. Invalid, naming what is accepted, when nothing can be read out of
+    them.
     """
     text = typed.strip()
     if not text:

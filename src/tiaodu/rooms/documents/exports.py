@@ -30,7 +30,9 @@ class Export:
 
 
 def document_export(*, user: User, document_id: int, what: str, kind: str) -> Export:
-    """``breakdown`` as docx or xlsx, ``checkup`` as docx. Before acceptance too: it shows what stands in the document now."""
+    """``breakdown`` as docx or xlsx, ``checkup`` as docx. Before acceptance too: it shows what stands in
+    the document now.
+    """
     access.require(user, "documents.export")
     document = selectors.document_for(user, document_id)
     if (what, kind) not in _WRITERS:

@@ -74,7 +74,8 @@ class TryForm(KnownForm):
         if file is not None and (file.size or 0) > limit:
             raise forms.ValidationError(
                 _(
-                    "文件有 %(size)s MB，超过上限 %(limit)s MB，没有保存，原件不受影响。请删去图片或附件后另存，或把正文分成几个文件。"
+                    "文件有 %(size)s MB，超过上限 %(limit)s MB，没有保存，原件不受影响。"
+                    "请删去图片或附件后另存，或把正文分成几个文件。"
                 )
                 % {"size": f"{(file.size or 0) / 1e6:.1f}", "limit": f"{limit / 1e6:g}"}
             )

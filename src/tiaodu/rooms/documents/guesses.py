@@ -1,4 +1,6 @@
-"""What a text tells about itself: its title, the day it bears and the year it plans. A person confirms them."""
+"""What a text tells about itself: its title, the day it bears and the year it plans. A person confirms
+them.
+"""
 
 from __future__ import annotations
 
@@ -36,8 +38,9 @@ class Guess:
 def guess(text: str, *, filename: str = "") -> Guess:
     """Title, day and plan year of ``text``.
 
-    The title is the first line that reads like one, else the file's name; the day is the one that stands on a line of its
-    own or in brackets near the end or the beginning; the plan year is the latest year in the title, else the one told most.
+    The title is the first line that reads like one, else the file's name; the day is the one that stands on
+    a line of its own or in brackets near the end or the beginning; the plan year is the latest year in the
+    title, else the one told most.
     """
     title = _title(text) or re.sub(r"\.\w{1,5}$", "", filename)[:TITLE_LENGTH].strip()
     day = _day(text)

@@ -10,7 +10,9 @@ from tiaodu.rooms.documents.services.reading import document_read
 
 @handler("documents.read")
 def read_document(job: JobRun, *, document_id: int, reading: int) -> None:
-    """Read the document; a reading already done does nothing, so a job that lost its worker is simply run again."""
+    """Read the document; a reading already done does nothing, so a job that lost its worker is simply run
+    again.
+    """
     if job.user is None:
         raise NotAllowed
     document_read(user=job.user, document_id=document_id, reading=reading, progress=job.progress)

@@ -62,7 +62,8 @@ def _due_of(statement: Statement) -> Due | None:
 
 
 def fingerprints(statements: Iterable[Read]) -> Iterator[tuple[str, Read]]:
-    """Each statement with what it is known by when the same text is read again: its place and what it says.
+    """Each statement with what it is known by when the same text is read again: its place and what it
+     says.
 
     Questions, headings and wording are left out: they may improve without the statement being another one.
     """

@@ -36,8 +36,8 @@ LIVE = (StatementState.OPEN, StatementState.ACCEPTED)
 def documents_visible_to(user: User) -> QuerySet[Document]:
     """The documents of the person's region known by today.
 
-    An internal document is seen by the departments named as its readers, by who handed it in, and by those with
-    ``documents.read_internal``. A region above sees none: a document is the county's own desk.
+    An internal document is seen by the departments named as its readers, by who handed it in, and by those
+    with ``documents.read_internal``. A region above sees none: a document is the county's own desk.
     """
     scope = scope_of(user)
     if scope.region_path is None or scope.released_only or not may(user, "documents.read"):
@@ -159,7 +159,9 @@ class ReadingView:
 
 @dataclass(frozen=True, slots=True)
 class ReadingCounts:
-    """How many statements of each sort; ``asked`` are those with a question. Context is not counted in ``told``."""
+    """How many statements of each sort; ``asked`` are those with a question. Context is not counted in
+    ``told``.
+    """
 
     told: int = 0
     targets: int = 0

@@ -70,7 +70,9 @@ def _handed_in(cleaned: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(user: User, document: Document) -> HttpResponse:
-    """Where a person goes on with a document: to its review when she may and it was read, else to its page."""
+    """Where a person goes on with a document: to its review when she may and it was read, else to its
+    page.
+    """
     if document.state == DocumentState.READ and may(user, "documents.review"):
         return redirect("ledger:review", document.pk)
     return redirect("documents:detail", document.pk)

@@ -44,9 +44,9 @@ def document_read(
     1. The text is read outside any transaction, however long it takes.
     2. In one transaction the statements are written and the document is marked as read.
 
-    A statement told again keeps its decisions; an open one no longer told is marked as vanished; what was accepted,
-    rejected or corrected stays. ``reading`` is the number this reading has: one that was done already does nothing, so that
-    a reader killed in the middle can be run again.
+    A statement told again keeps its decisions; an open one no longer told is marked as vanished; what was
+    accepted, rejected or corrected stays. ``reading`` is the number this reading has: one that was done
+    already does nothing, so that a reader killed in the middle can be run again.
     """
     access.require(user, "documents.upload")
     document = selectors.document_for(user, document_id)
@@ -67,8 +67,8 @@ def document_read(
 
 
 def _headings_apart(found: Reading, text: str) -> Reading:
-    """Headings that promise what the sentences below them say in full (一是推进重点项目建设。) are context: they found no
-    task of their own and wait for nobody.
+    """Headings that promise what the sentences below them say in full (一是推进重点项目建设。) are
+    context: they found no task of their own and wait for nobody.
     """
     groups = group_statements(found.statements, text=text, wording=Wording.standard())
     grouped = {member for group in groups for member in group.members}
@@ -158,7 +158,9 @@ def _refresh(old: Statement, values: dict[str, Any]) -> None:
 
 @transaction.atomic
 def document_read_again(*, user: User, document_id: int) -> Document:
-    """Have a document read once more, after the vocabulary improved or a reading failed: at once, or as a job when long."""
+    """Have a document read once more, after the vocabulary improved or a reading failed: at once, or as a
+    job when long.
+    """
     access.require(user, "documents.upload")
     document = selectors.document_for(user, document_id)
     locked = Document.objects.select_for_update().select_related("job").get(pk=document.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
@@ -29,8 +30,8 @@ _FIGURE = ("measure", "measure_key", "value", "unit", "comparator", "increment")
 def statement_merge(*, user: User, document_id: int, versions: Mapping[int, int]) -> Statement:
     """Make one statement out of several open ones of a document; ``versions`` is their versions by id.
 
-    Subject, figure and date are taken from whichever has them. Two different figures or two different dates are refused:
-    merging must not lose one.
+    Subject, figure and date are taken from whichever has them. Two different figures or two different dates
+    are refused: merging must not lose one.
     """
     access.require(user, "documents.review")
     document = selectors.document_for(user, document_id)
@@ -43,7 +44,12 @@ def statement_merge(*, user: User, document_id: int, versions: Mapping[int, int]
         require_open(part)
     parts.sort(key=lambda s: (s.start, s.end, s.pk))
     merged = Statement(
-        document=document, origin=parts[0], since=document.readings, reading=document.readings, edited=True, **_joined(document, parts)
+        document=document,
+        origin=parts[0],
+        since=document.readings,
+        reading=document.readings,
+        edited=True,
+        **_joined(document, parts),
     )
     merged.fingerprint = _made_by_people("merge", [part.pk for part in parts], merged.quote)
     merged.save()
@@ -88,7 +94,8 @@ def _asked(parts: Iterable[Statement], *, dated: bool, measured: bool) -> list[d
 
 @transaction.atomic
 def statement_split(*, user: User, statement_id: int, version: int, at: Sequence[int]) -> list[Statement]:
-    """Cut the clause of an open statement at the offsets ``at`` (of the document's text) and read each part by itself.
+    """Cut the clause of an open statement at the offsets ``at`` (of the document's text) and read each
+     part by itself.
 
     A part keeps subject, date and wording of the whole where it has none of its own.
     """
@@ -100,7 +107,7 @@ def statement_split(*, user: User, statement_id: int, version: int, at: Sequence
     if not cuts or cuts[0] <= whole.clause_start or cuts[-1] >= whole.clause_end:
         raise Invalid(_("请在句子中间断开。"))
     bounds = [whole.clause_start, *cuts, whole.clause_end]
-    spans = [_trimmed(document.text, a, b) for a, b in zip(bounds, bounds[1:], strict=False)]
+    spans = [_trimmed(document.text, a, b) for a, b in pairwise(bounds)]
     if any(start >= end for start, end in spans):
         raise Invalid(_("断开后有一段没有文字。"))
     others = selectors.statements_of(document).filter(state__in=selectors.LIVE).exclude(pk=whole.pk)
@@ -138,7 +145,14 @@ def _part(
     values |= {"headings": whole.headings, "row": whole.row}
     values |= {"clause_start": start, "clause_end": end}
     values |= {"sentence_start": whole.sentence_start, "sentence_end": whole.sentence_end}
-    return Statement(document=document, origin=whole, since=document.readings, reading=document.readings, edited=True, **values)
+    return Statement(
+        document=document,
+        origin=whole,
+        since=document.readings,
+        reading=document.readings,
+        edited=True,
+        **values,
+    )
 
 
 def _moved(statement: Read, by: int) -> Read:

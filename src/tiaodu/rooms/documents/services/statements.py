@@ -43,7 +43,8 @@ def statement_decide(
     after: dict[str, Any],
     reason: str = "",
 ) -> Decision:
-    """Write one decision with its audit entry, and bring the statement into the state the decision gives it.
+    """Write one decision with its audit entry, and bring the statement into the state the decision gives
+     it.
 
     The caller holds the lock. ``after["state"]`` names the state when it does not follow from ``verb``.
     """
@@ -82,7 +83,9 @@ def plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def lock(user: User, statement_id: int, version: int, yours: Mapping[str, Any] | None = None) -> Statement:
-    """The statement for writing. NotFound out of reach; Stale, telling what was done, when it changed since ``version``."""
+    """The statement for writing. NotFound out of reach; Stale, telling what was done, when it changed
+    since ``version``.
+    """
     access.require(user, "documents.review")
     selectors.statement_for(user, statement_id)
     statement = Statement.objects.select_for_update().get(pk=statement_id)
@@ -129,9 +132,10 @@ def statement_edit(
 ) -> Statement:
     """Correct an open statement.
 
-    ``values``: any of kind, subject, action, measure_key, value (in the base unit), unit, comparator, increment, and
-    ``due_text`` as a person types it. A question that the correction answers is gone; ``settled`` clears the others.
-    A duty that gets a figure becomes a target, one that gets a date a milestone.
+    ``values``: any of kind, subject, action, measure_key, value (in the base unit), unit, comparator,
+    increment, and ``due_text`` as a person types it. A question that the correction answers is gone;
+    ``settled`` clears the others. A duty that gets a figure becomes a target, one that gets a date a
+    milestone.
     """
     access.require(user, "documents.review")
     statement = lock(user, statement_id, version, values)
@@ -223,7 +227,9 @@ def _still_asked(statement: Statement, after: Mapping[str, Any], *, settled: boo
 def statement_answer(
     *, user: User, statement_id: int, version: int, values: Mapping[str, Any], reason: str = ""
 ) -> Statement:
-    """Answer what is asked about a statement: with a due or a figure, or, without either, by confirming what was read."""
+    """Answer what is asked about a statement: with a due or a figure, or, without either, by confirming
+    what was read.
+    """
     access.require(user, "documents.review")
     statement = lock(user, statement_id, version, values)
     require_open(statement)
@@ -249,8 +255,9 @@ def statement_reject(*, user: User, statement_id: int, version: int, reason: str
 def statement_reopen(*, user: User, statement_id: int, version: int, reason: str = "") -> list[Statement]:
     """Take back a rejection, a merging or a splitting; every statement that changed is returned.
 
-    A merging or splitting is undone as a whole: what went in is open again, what came out is replaced. An acceptance is
-    taken back in the ledger (``ledger.services.statement_withdraw``), which knows what was reported on it.
+    A merging or splitting is undone as a whole: what went in is open again, what came out is replaced. An
+    acceptance is taken back in the ledger (``ledger.services.statement_withdraw``), which knows what was
+    reported on it.
     """
     access.require(user, "documents.review")
     statement = lock(user, statement_id, version)

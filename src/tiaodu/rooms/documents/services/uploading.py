@@ -65,8 +65,8 @@ def document_upload(
 ) -> Document:
     """Take in a file (``filename`` with ``data``) or a pasted ``text``, keep it, and have it read.
 
-    1. The text is taken out of the file. One that cannot be read is refused; one that bears 秘密, 机密 or 绝密 is refused
-       with an audit entry that holds neither text nor name, and nothing is stored.
+    1. The text is taken out of the file. One that cannot be read is refused; one that bears 秘密, 机密 or
+       绝密 is refused with an audit entry that holds neither text nor name, and nothing is stored.
     2. Title, day and plan year are guessed from the text where not given.
     3. Document and file are stored in one transaction, and read: at once, or as a job from
        ``TIAODU_BACKGROUND_FROM`` characters on.
@@ -166,7 +166,9 @@ EDITABLE = ("title", "document_date", "plan_year", "secrecy")
 def document_edit(
     *, user: User, document_id: int, version: int, values: dict[str, Any], readers: Collection[Subject]
 ) -> Document:
-    """Correct title, day, plan year, secrecy or readers. Another day or year changes what dates mean: it is read again."""
+    """Correct title, day, plan year, secrecy or readers. Another day or year changes what dates mean: it
+    is read again.
+    """
     access.require(user, "documents.upload")
     document = selectors.document_for(user, document_id)
     locked = Document.objects.select_for_update().get(pk=document.pk)

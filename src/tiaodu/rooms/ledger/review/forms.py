@@ -16,7 +16,7 @@ from tiaodu.engine.reading import load_vocabulary
 from tiaodu.rooms.documents.models import Statement
 from tiaodu.rooms.documents.services.statements import due_typed
 from tiaodu.rooms.documents.words import COMPARATORS, KINDS
-from tiaodu.rooms.ledger.review.page import measure_choices, shown_value
+from tiaodu.rooms.ledger.review.measures import measure_choices, shown_value
 
 _SCALES = (("百万", Decimal(10**6)), ("亿", Decimal(10**8)), ("万", Decimal(10**4)))
 
@@ -28,7 +28,9 @@ def base_quantity(number: str, unit: str) -> tuple[Decimal | None, str]:
         return None, unit.strip()
     value = parse_number(text.lstrip("-"))
     if value is None:
-        raise forms.ValidationError(_("“%(typed)s”不是数字。可以写 500、18.88、500万。") % {"typed": number[:20]})
+        raise forms.ValidationError(
+            _("“%(typed)s”不是数字。可以写 500、18.88、500万。") % {"typed": number[:20]}
+        )
     value = -value if text.startswith("-") else value
     scale, rest = _scaled(unit.strip())
     known = load_vocabulary().units.words.get(rest)
@@ -50,7 +52,9 @@ class StatementForm(forms.Form):
     """Every part of a statement that can be corrected."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=[(key, words) for key, words in KINDS.items()])
+    kind = forms.ChoiceField(
+        label=gettext_lazy("类别"), choices=[(key, words) for key, words in KINDS.items()]
+    )
     subject = forms.CharField(label=gettext_lazy("主体"), max_length=200, required=False)
     action = forms.CharField(label=gettext_lazy("做什么"), max_length=300, required=False)
     measure_key = forms.ChoiceField(label=gettext_lazy("指标口径"), required=False)
@@ -113,7 +117,8 @@ def _with_base_quantity(form: forms.Form, cleaned: dict[str, Any]) -> dict[str, 
 
 
 def cuts_in(clause: str, typed: str, *, start: int) -> list[int]:
-    """Offsets at which ``typed`` breaks ``clause`` into lines; ValidationError when more than line breaks changed.
+    """Offsets at which ``typed`` breaks ``clause`` into lines; ValidationError when more than line breaks
+    changed.
 
     >>> cuts_in("建成22条、建成36条", "建成22条、\\n建成36条", start=10)
     [16]

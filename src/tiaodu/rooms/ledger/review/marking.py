@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tiaodu.engine.reading import TableSpan
 
@@ -79,7 +80,7 @@ def _pieces(text: str, start: int, end: int, living: Sequence[Mark]) -> Iterator
     for mark in near:
         cuts |= {max(mark.start, start), min(mark.end, end)}
     edges = sorted(cuts)
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         over = sorted(
             (mark for mark in near if mark.start <= a and mark.end >= b),
             key=lambda mark: (mark.end - mark.start, mark.statement),

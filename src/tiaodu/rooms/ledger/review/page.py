@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.ledger.wording import Wording, figure_name
-from tiaodu.engine.reading import Kind, load_vocabulary
+from tiaodu.engine.reading import Kind
 from tiaodu.foundation.access import may
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.documents import selectors as documents
@@ -23,6 +22,7 @@ from tiaodu.rooms.documents.selectors import ReadingCounts, counts_of
 from tiaodu.rooms.documents.words import COMPARATORS, KINDS, due_words, question_words
 from tiaodu.rooms.ledger.drafts import FACTS, PROMISES, Draft
 from tiaodu.rooms.ledger.review.marking import Line, Mark, marked_lines
+from tiaodu.rooms.ledger.review.measures import english_name
 from tiaodu.rooms.ledger.selectors.landings import Landing, Plan, landings, plan_of
 
 LIVE = (StatementState.OPEN, StatementState.ACCEPTED)
@@ -41,7 +41,9 @@ class ReviewRow:
 
     statement: Statement
     landing: Landing | None
-    asked: bool  # whether a person must answer something first; a bracket (完成时限：…) may answer for the row
+    asked: (
+        bool  # whether a person must answer something first; a bracket (完成时限：…) may answer for the row
+    )
     plan_year: int
     text: str
     readings: int
@@ -65,7 +67,7 @@ class ReviewRow:
         if statement.value is None:
             return statement.action or statement.quote
         if (get_language() or "").startswith("en"):
-            return _measure_names().get(statement.measure_key, statement.measure_key)
+            return english_name(statement.measure_key)
         return figure_name(as_read(statement), self.text, Wording.standard())
 
     @property
@@ -160,7 +162,9 @@ class ReviewRow:
 
     @property
     def may_undo(self) -> bool:
-        """Whether the last decision can be taken back; what came of merging or splitting goes back as a whole."""
+        """Whether the last decision can be taken back; what came of merging or splitting goes back as a
+        whole.
+        """
         statement = self.statement
         if statement.state == StatementState.REPLACED:
             return statement.origin_id is None
@@ -201,7 +205,11 @@ class ReviewGroup:
     @property
     def founds(self) -> Any:
         """That accepting makes a task of it, when nothing of it is in the ledger yet."""
-        kinds = {row.landing.kind for row in self.rows if row.landing and row.statement.state == StatementState.OPEN}
+        kinds = {
+            row.landing.kind
+            for row in self.rows
+            if row.landing and row.statement.state == StatementState.OPEN
+        }
         taken = any(row.landing and row.landing.accepted for row in self.rows)
         return LANDINGS["new"] if "new" in kinds and not taken else ""
 
@@ -234,7 +242,9 @@ class ReviewPage:
     @cached_property
     def waiting(self) -> int:
         """Open statements besides context."""
-        return sum(1 for row in self.rows.values() if "is-open" in row.tags and row.statement.kind != Kind.CONTEXT)
+        return sum(
+            1 for row in self.rows.values() if "is-open" in row.tags and row.statement.kind != Kind.CONTEXT
+        )
 
     @cached_property
     def acceptable(self) -> int:
@@ -243,7 +253,9 @@ class ReviewPage:
 
     @cached_property
     def chips(self) -> list[tuple[str, Any, int]]:
-        """The filters: key, words, count. What is not in the list of a fresh reading shows only when there is any."""
+        """The filters: key, words, count. What is not in the list of a fresh reading shows only when there
+        is any.
+        """
         tags = [row.tags.split() for row in self.rows.values()]
 
         def count(tag: str) -> int:
@@ -304,9 +316,7 @@ def review_page(user: User, document: Document, *, with_context: bool = False) -
 
 
 def _draft_by_statement(plan: Plan) -> dict[int, int]:
-    return {
-        s.pk: number for number, draft in enumerate(plan.drafts) for s in (*draft.told, *draft.facts)
-    }
+    return {s.pk: number for number, draft in enumerate(plan.drafts) for s in (*draft.told, *draft.facts)}
 
 
 @dataclass(frozen=True)
@@ -334,7 +344,9 @@ class _Maker:
 
 
 def _groups(plan: Plan, statements: Iterable[Statement], maker: _Maker) -> list[ReviewGroup]:
-    """Groups in the order of the text. What belongs to no task stands with the task it is told in, or by itself."""
+    """Groups in the order of the text. What belongs to no task stands with the task it is told in, or by
+    itself.
+    """
     in_draft: dict[int, list[Statement]] = {number: [] for number in range(len(plan.drafts))}
     loose: list[Statement] = []
     for statement in statements:
@@ -378,19 +390,3 @@ def _runs(loose: Sequence[Statement], groups: Sequence[ReviewGroup]) -> list[lis
         before = sum(1 for start in starts if start <= statement.start)
         runs.setdefault(before, []).append(statement)
     return list(runs.values())
-
-
-@lru_cache(maxsize=1)
-def _measure_names() -> dict[str, str]:
-    return {entry.key: entry.name_en for entry in load_vocabulary().measures}
-
-
-def measure_choices() -> list[tuple[str, str]]:
-    """Every measure by its name in the reader's language."""
-    english = (get_language() or "").startswith("en")
-    return [(e.key, e.name_en if english else e.name_zh) for e in load_vocabulary().measures]
-
-
-def shown_value(value: Decimal | None) -> str:
-    """A value as a form shows it: exact, without zeros at its end."""
-    return "" if value is None else f"{value.normalize():f}"

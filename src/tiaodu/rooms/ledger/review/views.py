@@ -1,4 +1,5 @@
-"""The review page: every statement of a document is accepted, corrected or left out, side by side with the text.
+"""The review page: every statement of a document is accepted, corrected or left out, side by side with the
+ text.
 
 An act answers with the rows it changed, and with the rows others changed since the page last heard of it.
 """
@@ -183,7 +184,9 @@ def reject(request: HttpRequest, statement_id: int) -> HttpResponse:
 @access("documents.review")
 @require_POST
 def undo(request: HttpRequest, statement_id: int) -> HttpResponse:
-    """Take back what was decided last: a rejection, a merging, a splitting; an acceptance through the ledger."""
+    """Take back what was decided last: a rejection, a merging, a splitting; an acceptance through the
+    ledger.
+    """
 
     def act(user: User, statement: Statement, version: int) -> None:
         if statement.state == StatementState.ACCEPTED and statement.version == version:
@@ -307,7 +310,11 @@ def log(request: HttpRequest, statement_id: int) -> HttpResponse:
     """What was decided about a statement, by whom, with what changed."""
     statement = documents.statement_for(_who(request), statement_id)
     decisions = [
-        {"decision": decision, "verb": VERBS.get(decision.verb, decision.verb), "changes": _differences(decision)}
+        {
+            "decision": decision,
+            "verb": VERBS.get(decision.verb, decision.verb),
+            "changes": _differences(decision),
+        }
         for decision in documents.decisions_of(statement)
     ]
     context = {"statement": statement, "decisions": decisions}
@@ -339,7 +346,9 @@ def _differences(decision: Any) -> list[tuple[Any, Any, Any]]:
 @access("ledger.accept")
 @require_POST
 def accept_many(request: HttpRequest, document_id: int) -> HttpResponse:
-    """Accept what nobody needs to be asked about, or with ``questioned`` everything that conflicts with nothing."""
+    """Accept what nobody needs to be asked about, or with ``questioned`` everything that conflicts with
+    nothing.
+    """
     questioned = request.POST.get("questioned") == "1"
     done = statements_accept(user=_who(request), document_id=document_id, questioned=questioned)
     return _reshaped(request, document_id, _told(done))
@@ -369,5 +378,3 @@ def merge(request: HttpRequest, document_id: int) -> HttpResponse:
         versions[int(key)] = int(version)
     document_services.statement_merge(user=_who(request), document_id=document_id, versions=versions)
     return _reshaped(request, document_id)
-
-
