@@ -28,6 +28,7 @@ from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
 
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.models import StoredFile
+from tiaodu.rooms.documents.conversion import converter
 from tiaodu.rooms.documents.models import Document
 
 ClientOf = Callable[[User], Client]
@@ -167,3 +168,26 @@ def test_a_web_page_is_read_without_its_scripts(cast: Cast, client_of: ClientOf)
     page = f"<!doctype html><html><body><p>4月底完成调试运行。</p>{SCRIPT}</body></html>"
     send(client_of(cast.clerk), name="page.html", data=page.encode())
     assert "alert" not in Document.objects.get().text
+
+
+def test_an_old_format_is_converted_where_a_program_for_it_is_installed(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    text = "".join(
+        f"\\u{ord(c)}?" if ord(c) < 32768 else f"\\u{ord(c) - 65536}?" for c in PLAN.split("\n")[1]
+    )
+    rtf = f"{{\\rtf1\\ansi\\uc1 {text}\\par}}".encode()
+    answer = send(client_of(cast.clerk), name="要点.rtf", data=rtf)
+    if converter() is None:
+        assert (answer.status_code, "没有安装转换程序" in words(answer)) == (422, True)
+        return
+    assert answer.status_code == 302
+    assert "石港煤业智能化综采工作面" in Document.objects.get().text
+
+
+def test_a_converter_that_breaks_is_told(
+    cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tiaodu.rooms.documents.conversion.shutil.which", lambda _name: "/bin/false")
+    answer = send(client_of(cast.clerk), name="要点.rtf", data=b"{\\rtf1 text}")
+    assert (answer.status_code, "自动转换没有成功" in words(answer)) == (422, True)

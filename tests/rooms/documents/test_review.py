@@ -15,6 +15,7 @@ from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told, words
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.documents import services
 from tiaodu.rooms.documents.models import Document, Statement
+from tiaodu.rooms.documents.selectors import last_decision
 from tiaodu.rooms.ledger.models import Source, Task
 from tiaodu.rooms.ledger.review.page import review_page
 
@@ -77,7 +78,7 @@ def test_accepting_shows_the_task_and_can_be_taken_back(
     task = Task.objects.get()
     assert ids(answer)[0] == step.pk
     assert reverse("ledger:task", args=[task.pk]) in answer
-    assert 'id="seen" value="1" hx-swap-oob="true"' in answer
+    assert f'id="seen" value="{last_decision(document)}" hx-swap-oob="true"' in answer
     step.refresh_from_db()
     act(client, "undo", step)
     step.refresh_from_db()
@@ -112,7 +113,7 @@ def test_two_reviewers_see_each_other_on_the_next_act(
     assert set(ids(answer)) == {last.pk, second.pk}
     assert f'id="s-{second.pk}"' in answer
     assert "褚信息 同时审了 1 条" in answer
-    own = words(act(client_of(cast.dispatcher), "reject", first, seen=2))
+    own = words(act(client_of(cast.dispatcher), "reject", first, seen=last_decision(document)))
     assert ids(own)[0] == first.pk
     assert last.pk not in ids(own)
     assert "同时审了" not in own

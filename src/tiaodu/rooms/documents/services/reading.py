@@ -163,7 +163,7 @@ def document_read_again(*, user: User, document_id: int) -> Document:
     """
     access.require(user, "documents.upload")
     document = selectors.document_for(user, document_id)
-    locked = Document.objects.select_for_update().select_related("job").get(pk=document.pk)
+    locked = Document.objects.select_for_update().get(pk=document.pk)
     if selectors.is_reading(locked):
         raise Invalid(_("这份文件正在读取，请稍候。"))
     return start_reading(user=user, document=locked)
