@@ -20,6 +20,7 @@ from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.rooms.documents import services as documents
 from tiaodu.rooms.documents.models import Document, Secrecy
 from tiaodu.rooms.ledger import services as ledger
+from tiaodu.rooms.ledger.models import Task
 
 COUNTY: Final = "140722"
 FIRST_DAY: Final = date(2024, 7, 1)  # the day the demo opens on
@@ -118,4 +119,12 @@ def read_plan(people: Mapping[str, User], say: Say) -> Document:
         )
         say("接受条目，形成任务")
         ledger.statements_accept(user=people["dispatcher"], document_id=document.pk, questioned=True)
+        _release_to_firms(people)
     return document
+
+
+def _release_to_firms(people: Mapping[str, User]) -> None:
+    """Firms see what concerns them only once it is released: here, all that concerns those with an account."""
+    firms = [subject for user in people.values() if "firm" in user.roles for subject in user.subjects.all()]
+    for task in Task.objects.filter(subject__in=firms):
+        ledger.task_release(user=people["dispatcher"], task_id=task.pk, version=task.version)
