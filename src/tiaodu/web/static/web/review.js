@@ -39,13 +39,17 @@ function scrollInside(box, element) {
   }
   const outer = box.getBoundingClientRect();
   const inner = element.getBoundingClientRect();
-  if (inner.top < outer.top + 48 || inner.bottom > outer.bottom - 16) {
+  if (inner.top < outer.top + 120 || inner.bottom > outer.bottom - 16) {
     box.scrollTop += inner.top - outer.top - outer.height / 3;
   }
 }
 
 function showText(id) {
   scrollInside(document.getElementById("review-text"), marksOf(id)[0]);
+}
+
+function showRow(id) {
+  scrollInside(document.getElementById("review-list"), rowOf(id));
 }
 
 // ---- pointing
@@ -65,7 +69,7 @@ function clicked(event) {
     if (rowOf(id)?.hidden) filter("");
     showTab("list");
     choose(id);
-    rowOf(id)?.scrollIntoView({ block: "center" });
+    showRow(id);
     return;
   }
   const tab = event.target.closest("[data-tab]");
@@ -192,7 +196,7 @@ function move(step) {
   const now = all.findIndex((row) => row.dataset.statement === current);
   const next = all[Math.min(Math.max(now + step, 0), all.length - 1)];
   choose(next.dataset.statement);
-  next.scrollIntoView({ block: "nearest" });
+  showRow(next.dataset.statement);
   if (!onPhone()) showText(next.dataset.statement);
 }
 
@@ -252,4 +256,7 @@ document.addEventListener("htmx:beforeRequest", asking);
 document.addEventListener("htmx:afterSettle", settled);
 statements().forEach(dress);
 filter(page()?.dataset.chipFirst ?? "");
-if (window.location.hash.startsWith("#s-")) choose(window.location.hash.slice(3));
+if (window.location.hash.startsWith("#s-")) {
+  choose(window.location.hash.slice(3));
+  showRow(current);
+}
