@@ -15,7 +15,7 @@ from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told, words
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.documents import services
 from tiaodu.rooms.documents.models import Document, Statement
-from tiaodu.rooms.documents.selectors import last_decision
+from tiaodu.rooms.documents.selectors import last_decision, statements_of
 from tiaodu.rooms.ledger.models import Source, Task
 from tiaodu.rooms.ledger.review.page import review_page
 
@@ -202,6 +202,24 @@ def test_what_was_read_can_be_confirmed(cast: Cast, client_of: ClientOf, documen
     act(client_of(cast.dispatcher), "answer", idle, as_read="1")
     idle.refresh_from_db()
     assert (idle.kind, idle.questions) == ("duty", [])
+
+
+def test_a_heading_founds_no_task(cast: Cast, client_of: ClientOf) -> None:
+    text = "2024年要点\n一、推进项目建设。\n4月底完成石港煤业矿井改造。\n"
+    document = handed_in(cast.clerk, text)
+    heading = statements_of(document).get(quote__startswith="推进项目建设")
+    client = client_of(cast.dispatcher)
+    plain, full = (
+        words(client.get(reverse("ledger:review", args=[document.pk]) + query))
+        for query in ("", "?context=1")
+    )
+    assert (heading.kind, heading.questions) == ("context", [])
+    assert (heading.pk in ids(plain), heading.pk in ids(full)) == (False, True)
+    act(client, "edit", heading, kind="duty", comparator="=")
+    heading.refresh_from_db()
+    assert heading.kind == "duty"
+    assert act(client, "accept", heading).status_code == 422
+    assert not Task.objects.exists()
 
 
 def test_splitting_by_line_breaks(cast: Cast, client_of: ClientOf) -> None:

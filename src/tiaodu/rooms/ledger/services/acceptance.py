@@ -84,7 +84,9 @@ def statement_accept(*, user: User, statement_id: int, version: int, choice: str
         return _note(desk, statement)
     if statement.kind not in PROMISES:
         raise Invalid(_("背景内容不是任务，不能接受进台账；如有误读，请先修改类别。"))
-    landing = next(found for found in desk.plan.landings if found.promise.key == statement_id)
+    landing = next((found for found in desk.plan.landings if found.promise.key == statement_id), None)
+    if landing is None:
+        raise Invalid(_("这一句只是下面各条的标题，不单独入账。"))
     if landing.kind == matching.CONFLICTS:
         return _accept_conflict(desk, statement, landing, choice)
     return _accept(desk, statement, landing)
