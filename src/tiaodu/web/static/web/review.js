@@ -224,6 +224,7 @@ function asking(event) {
 function settled() {
   if (!page()) return;
   statements().forEach(dress);
+  if (!document.querySelector(`[data-chip="${chip}"]`)) chip = "";
   const kept = document.querySelectorAll("[data-kept]").length > 0;
   if (kept && actedOn && rowOf(actedOn)) rowOf(actedOn).dataset.kept = chip;
   applyFilter();
