@@ -124,7 +124,7 @@ def read_plan(people: Mapping[str, User], say: Say) -> Document:
 
 
 def _release_to_firms(people: Mapping[str, User]) -> None:
-    """Firms see what concerns them only once it is released: here, all that concerns those with an account."""
+    """Firms see what concerns them once it is released: here, all that concerns those with an account."""
     firms = [subject for user in people.values() if "firm" in user.roles for subject in user.subjects.all()]
     for task in Task.objects.filter(subject__in=firms):
         ledger.task_release(user=people["dispatcher"], task_id=task.pk, version=task.version)
