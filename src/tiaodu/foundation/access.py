@@ -1,7 +1,7 @@
 """Who may open what: every view declares it, and what declares nothing is closed.
 
-A permission is ``room.verb``. Roles get their permissions from ``data/access/roles.yaml``; rows are narrowed further
-by the selectors of each room.
+A permission is ``room.verb``. Roles get their permissions from ``data/access/roles.yaml``; rows are
+narrowed further by the selectors of each room.
 """
 
 from __future__ import annotations

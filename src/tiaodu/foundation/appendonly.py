@@ -28,8 +28,8 @@ class AppendOnlyQuerySet(models.QuerySet[Any]):
 class AppendOnly(models.Model):
     """Base of every table whose rows are superseded, never edited.
 
-    The refusal here gives a clear message; triggers made by :func:`guard` in the migration hold it in the database,
-    for raw SQL and for other programs too.
+    The refusal here gives a clear message; triggers made by :func:`guard` in the migration hold it in the
+    database, for raw SQL and for other programs too.
     """
 
     recorded_at = models.DateTimeField(_("记录时间"), auto_now_add=True)

@@ -79,8 +79,18 @@ def test_a_common_noun_is_the_same_only_in_like_words() -> None:
 
 
 def test_a_milestone_told_again_and_postponed() -> None:
-    step = Promise(1, Kind.MILESTONE, "4月底完成石港煤业智能化综采工作面调试运行", "石港煤业", subject_id=3,
-                   due_end=date(2024, 4, 30), action="完成调试运行", act="finish", document="a", task=5)  # fmt: skip
+    step = Promise(
+        1,
+        Kind.MILESTONE,
+        "4月底完成石港煤业智能化综采工作面调试运行",
+        "石港煤业",
+        subject_id=3,
+        due_end=date(2024, 4, 30),
+        action="完成调试运行",
+        act="finish",
+        document="a",
+        task=5,
+    )
     again = replace(step, key=2, document="b", action="完成调试并投入运行", task=None)
     assert match_one(again, [step], RULES).kind == RESTATES
     assert match_one(replace(again, due_end=date(2024, 6, 30)), [step], RULES).kind == CONFLICTS

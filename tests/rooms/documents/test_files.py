@@ -28,7 +28,7 @@ from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
 
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.models import StoredFile
-from tiaodu.rooms.documents.conversion import converter
+from tiaodu.foundation.files.convert import find_converter
 from tiaodu.rooms.documents.models import Document
 
 ClientOf = Callable[[User], Client]
@@ -178,7 +178,7 @@ def test_an_old_format_is_converted_where_a_program_for_it_is_installed(
     )
     rtf = f"{{\\rtf1\\ansi\\uc1 {text}\\par}}".encode()
     answer = send(client_of(cast.clerk), name="要点.rtf", data=rtf)
-    if converter() is None:
+    if find_converter() is None:
         assert (answer.status_code, "没有安装转换程序" in words(answer)) == (422, True)
         return
     assert answer.status_code == 302
@@ -188,6 +188,6 @@ def test_an_old_format_is_converted_where_a_program_for_it_is_installed(
 def test_a_converter_that_breaks_is_told(
     cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tiaodu.rooms.documents.conversion.shutil.which", lambda _name: "/bin/false")
+    monkeypatch.setattr("tiaodu.foundation.files.convert.shutil.which", lambda _name: "/bin/false")
     answer = send(client_of(cast.clerk), name="要点.rtf", data=b"{\\rtf1 text}")
     assert (answer.status_code, "自动转换没有成功" in words(answer)) == (422, True)

@@ -1,4 +1,4 @@
-"""The plan line between the start of a period and a due: where a figure would be if it grew evenly (序时进度)."""
+"""The plan line up to a due: where a figure would be if it grew evenly (序时进度)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from decimal import Decimal
 
 
 def planned(target: Decimal, start: date, due: date, day: date) -> Decimal:
-    """The part of ``target`` that is due by the evening of ``day`` when it grows by the same amount every day.
+    """The part of ``target`` due by the evening of ``day`` when it grows by the same amount every day.
 
-    Domain dossier 10.4: 序时进度 is the planned share of the date. Before ``start`` nothing, after ``due`` all of it.
+    序时进度 is the planned share of the date: before ``start`` nothing, after ``due`` all of it.
 
     >>> planned(Decimal(366), date(2024, 1, 1), date(2024, 12, 31), date(2024, 1, 31))
     Decimal('31')

@@ -15,9 +15,9 @@ from tiaodu.engine.reading.intake import (
 )
 from tiaodu.engine.reading.intake.model import SecretMarkingError
 from tiaodu.engine.reading.intake.writing import clean, tables_of_tabs
+from tiaodu.foundation.files.convert import find_converter
 from tiaodu.foundation.files.services import clean_name
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.rooms.documents.conversion import converter
 
 
 class Refused(Invalid):
@@ -33,7 +33,7 @@ def take_file(data: bytes, *, name: str) -> Intake:
     """The text of a file of any readable kind. Raises :class:`Refused`."""
     name = clean_name(name)
     try:
-        return open_document(data, filename=name, convert=converter())
+        return open_document(data, filename=name, convert=find_converter())
     except IntakeError as error:
         marking = error.params.get("marking", "") if isinstance(error, SecretMarkingError) else ""
         raise Refused(error.message(get_language() or "zh"), code=error.code, marking=marking) from None
