@@ -27,8 +27,8 @@ from tests.engine.intake.samples import (
 from tests.rooms.documents.plans import PLAN, handed_in, send, told, words
 
 from tiaodu.foundation.accounts.models import User
-from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.convert import find_converter
+from tiaodu.foundation.files.models import StoredFile
 from tiaodu.rooms.documents.models import Document
 
 ClientOf = Callable[[User], Client]
