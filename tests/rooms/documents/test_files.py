@@ -96,6 +96,12 @@ def test_a_wrong_extension_is_read_by_its_content(cast: Cast, client_of: ClientO
     assert "扩展名是“txt”" in words(page)
 
 
+def test_warnings_stand_on_the_review_that_opens(cast: Cast, client_of: ClientOf) -> None:
+    page = send(client_of(cast.clerk), name="要点.txt", data=plan_docx(*PLAN.splitlines()), follow=True)
+    assert "扩展名是“txt”" in words(page)
+    assert "审阅条目" in words(page)
+
+
 def test_merged_cells_are_read_for_each_row(cast: Cast, client_of: ClientOf) -> None:
     table = docx.Document()
     grid = table.add_table(3, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -57,7 +58,13 @@ def try_reading(request: HttpRequest) -> HttpResponse:
     except Invalid as refusal:
         form.add_error("file" if form.cleaned_data["file"] else "text", str(refusal.message))
         return _try_page(request, form, status=422)
-    return _shown(user, document)
+    answer = _shown(user, document)
+    if document.state == DocumentState.READ and may(user, "documents.review"):
+        for warning in warning_words(
+            document.warnings
+        ):  # the review page tells them once, the document's always
+            messages.warning(request, warning)
+    return answer
 
 
 def _handed_in(cleaned: dict[str, Any]) -> dict[str, Any]:
