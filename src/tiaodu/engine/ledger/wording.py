@@ -7,7 +7,7 @@ from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Wording:
         return _standard()
 
 
+@cache
 def ledger_data(name: str) -> Path:
     """Where the data file ``name`` of the ledger lies."""
     return Path(str(files("tiaodu.data").joinpath("ledger", name)))
