@@ -60,7 +60,7 @@ class ReviewRow:
     def kind(self) -> Any:
         return KINDS[self.statement.kind]
 
-    @property
+    @cached_property
     def what(self) -> str:
         """The figure's name, or the step, in the text's own words."""
         statement = self.statement
@@ -81,7 +81,7 @@ class ReviewRow:
         """How the figure is compared; nothing for plain equality."""
         return "" if self.statement.comparator == "=" else COMPARATORS[self.statement.comparator]
 
-    @property
+    @cached_property
     def due(self) -> str:
         return due_words(as_read(self.statement).due, self.plan_year)
 
@@ -111,7 +111,7 @@ class ReviewRow:
     def is_vanished(self) -> bool:
         return self.statement.state == StatementState.VANISHED
 
-    @property
+    @cached_property
     def tags(self) -> str:
         """What the chips look for."""
         statement = self.statement
@@ -125,7 +125,7 @@ class ReviewRow:
     def conflicts(self) -> bool:
         return self.landing is not None and self.landing.kind == "conflicts"
 
-    @property
+    @cached_property
     def may_land(self) -> bool:
         """Whether it can be accepted as it is: an open promise that has its place, or a fact."""
         statement = self.statement
@@ -152,7 +152,7 @@ class ReviewRow:
         is_open = self.statement.state == StatementState.OPEN
         return is_open and origin is not None and origin.state == StatementState.REPLACED
 
-    @property
+    @cached_property
     def tells_landing(self) -> bool:
         """Whether what accepting did, or would do, needs a word of its own."""
         if self.landing is None:
