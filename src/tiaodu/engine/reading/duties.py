@@ -13,12 +13,13 @@ from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.model import Kind
 from tiaodu.engine.reading.modes import Modes
 from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.titles import run_in_titles
 
 SHORTEST = 4
+MOST_LEADING = 8  # adverbs, commitments and marks before the verb of a clause
 _MARK = re.compile(
-    r"[\s”“]*(?:[一二三四五六七八九十]{1,3}(?:是|、)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳]|——)?\s*"
+    r"[\s”]*(?:[一二三四五六七八九十]{1,3}(?:是|、)|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[.．、]|[①-⑳]|——)?\s*"
 )
-_FILLER = re.compile(r"(?:对|在|围绕|通过|按照|根据|依托|结合|针对|以)")
 
 
 @dataclass(slots=True)
@@ -41,12 +42,24 @@ class Duties:
     def __init__(self, page: Page, modes: Modes) -> None:
         self._page, self._modes = page, modes
         duties, events = page.vocabulary.raw["duties"], page.vocabulary.raw["events"]
-        lead = [token for token, value in page.vocabulary.cuts.words.items() if value == "adverb"]
+        adverbs = [token for token, value in page.vocabulary.cuts.words.items() if value == "adverb"]
         promises = [*page.vocabulary.commitments.words, *page.vocabulary.open_words.words]
-        self._lead = re.compile(rf"(?:{trie_pattern([*lead, *promises])}|[，、\s“”])*")
+        lead = trie_pattern([*adverbs, *promises, *duties["manners"]])
+        manner = "|".join(duties["manner_patterns"])
+        verbs = trie_pattern([*duties["verbs"], *duties["inner_verbs"]])
+        self._lead = re.compile(rf"(?:{lead}|[，、\s“”])*")
+        self._led = re.compile(rf"(?:{lead}|{manner}|[，、\s“”]){{0,{MOST_LEADING}}}(?P<verb>{verbs})")
+        bodies = trie_pattern(duties["bodies"])
+        self._inner = re.compile(
+            rf"(?:(?:{trie_pattern(duties['cases'])})[^，。；]{{1,30}}?"
+            rf"|(?:{trie_pattern([*duties['bodies'], '各'])})?[^，。；、的]{{0,8}}?(?:{bodies})"
+            rf"|[^，。；]{{2,12}}?(?:{trie_pattern(duties['times'])}))"
+            rf"(?:{lead}|{manner}){{0,{MOST_LEADING}}}(?P<verb>{verbs})(?=[^，。；]{{2}})"
+        )
         self._reached = re.compile(
             rf"(?:{trie_pattern(duties['reached'])})[^，。；]{{0,6}}?(?:{trie_pattern(duties['reached_acts'])})"
         )
+        self._frames = re.compile(rf"(?:{trie_pattern(duties['frames'])})$")
         self._background = tuple(duties["background"])
         self._event = re.compile(
             rf"(?:{trie_pattern(events['before'])})(?P<event>[^，。；]{{0,10}}?(?:{trie_pattern(events['events'])}))"
@@ -57,7 +70,7 @@ class Duties:
     def find(self, used: list[tuple[int, int]]) -> Iterator[Plain]:
         """Duties and statuses of the clauses that touch none of the spans ``used``."""
         page = self._page
-        taken = sorted(used)
+        taken = sorted([*used, *run_in_titles(page)])
         index = 0
         event: tuple[int, str, int] | None = None
         clauses = page.segments.clauses
@@ -90,26 +103,46 @@ class Duties:
         page = self._page
         mark = _MARK.match(page.text, start, end)
         begin = mark.end() if mark else start
-        while end > begin and page.text[end - 1] in " ”\r":
-            end -= 1
+        begin, end = self._trimmed(begin, end)
         if end - begin < SHORTEST or page.text.startswith(self._background, begin):
             return None
         if not self._closed(end):
             return None
         if self._reached.search(page.text, begin, end):
             return self._plain(Kind.STATUS, begin, end, begin)
+        verb_at = self._verb(begin, end)
         lead = self._lead.match(page.text, begin, end)
-        verb_at = lead.end() if lead else begin
-        verb = page.vocabulary.duties.at(page.text, verb_at, end)
-        if verb is None:
-            back = page.vocabulary.duties.at(page.text, begin, end)
-            verb, verb_at = (back, begin) if back else (None, verb_at)
         anywhere = page.anywhere.after(begin, end)
-        promised = next(iter(page.commitments.within(begin, verb_at)), None)
-        if verb is None and anywhere is None and promised is None:
+        promised = page.commitments.within(begin, lead.end() if lead else begin)
+        if verb_at is None and anywhere is None and not promised:
             return None
-        review = self._modes.sentence(begin) > 3 and anywhere is None
-        return self._plain(Kind.STATUS if review else Kind.DUTY, begin, end, verb_at if verb else begin)
+        kind = Kind.STATUS if anywhere is None and self._looks_back(begin, end) else Kind.DUTY
+        return self._plain(kind, begin, end, begin if verb_at is None else verb_at)
+
+    def _verb(self, begin: int, end: int) -> int | None:
+        """Where the verb of a commitment stands: behind adverbs, or behind who does it, for what, or when."""
+        text = self._page.text
+        found = self._led.match(text, begin, end) or self._inner.match(text, begin, end)
+        if found is None or self._frames.search(text, found.end(), end):
+            return None
+        return found.start("verb")
+
+    def _looks_back(self, begin: int, end: int) -> bool:
+        """Whether the clause tells what was done; 打造… behind 正在… in a plan is still to be done."""
+        if self._modes.sentence(begin) <= 3:
+            return False
+        return self._modes.votes(begin, end) >= 0 or self._modes.around(begin) > 0
+
+    def _trimmed(self, begin: int, end: int) -> tuple[int, int]:
+        """The clause without blanks and without a quotation mark whose pair stands outside it."""
+        text = self._page.text
+        while begin < end and (text[begin] in " \r" or (text[begin] == "“" and "”" not in text[begin:end])):
+            begin += 1
+        while end > begin and (
+            text[end - 1] in " \r" or (text[end - 1] == "”" and "“" not in text[begin:end])
+        ):
+            end -= 1
+        return begin, end
 
     def _closed(self, end: int) -> bool:
         """A clause before a colon introduces, it does not bind."""

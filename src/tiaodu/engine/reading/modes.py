@@ -102,6 +102,10 @@ class Modes:
         number = self._page.segments.sentences.index(position)
         return 3 * self._own[number] + self._smooth[number] + self.part(position)
 
+    def around(self, position: int) -> float:
+        """The vote of what surrounds the sentence at ``position``, without its own."""
+        return self._smooth[self._page.segments.sentences.index(position)] + self.part(position)
+
     def is_review(self, position: int) -> bool:
         """Whether the sentence at ``position`` looks back."""
         return self.sentence(position) > 0

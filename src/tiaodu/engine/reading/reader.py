@@ -21,6 +21,7 @@ from tiaodu.engine.reading.model import Due, Kind, Question, Reading, Statement,
 from tiaodu.engine.reading.modes import Modes
 from tiaodu.engine.reading.page import Page, build_page
 from tiaodu.engine.reading.tables import RowReader, find_tables, parse_tables
+from tiaodu.engine.reading.titles import tail_pattern
 from tiaodu.engine.reading.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19[89]\d)年")
@@ -73,7 +74,9 @@ def _read_prose(
     text: str, tables: Sequence[TableSpan], year: int | None, vocabulary: Vocabulary
 ) -> list[Statement]:
     """Statements of everything that stands outside ``tables``."""
-    page = build_page(_without(text, tables), vocabulary)
+    roles = tuple(vocabulary.raw["headings"]["tails"])
+    brackets = [TableSpan(*match.span()) for match in tail_pattern(roles).finditer(text)]
+    page = build_page(_without(text, sorted([*tables, *brackets], key=_start)), vocabulary)
     modes = Modes(page, year)
     steps = Milestones(page, modes).find()
     dues = Dues(page, modes, year, {step.phrase.start for step in steps})
@@ -102,15 +105,23 @@ def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]
                 break
 
 
+def _start(span: TableSpan) -> int:
+    return span.start
+
+
 def _first_year(text: str) -> int | None:
     found = _YEAR.search(text, 0, 2000)
     return int(found.group(1)) if found else None
 
 
 def _without(text: str, spans: Sequence[TableSpan]) -> str:
-    """``text`` with the rows of tables blanked, so that prose rules leave them alone."""
+    """``text`` with ``spans`` (rows of tables, brackets that name who is responsible) blanked, so that prose
+    rules leave them alone.
+    """
     parts, last = [], 0
     for span in spans:
+        if span.start < last:
+            continue
         parts.append(text[last : span.start])
         parts.append("".join("\n" if c == "\n" else " " for c in text[span.start : span.end]))
         last = span.end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 FULL_WIDTH = (
@@ -23,6 +23,7 @@ FULL_WIDTH = (
 
 _SENTENCE_END = re.compile(r"[。！？\n\r]+[”’」』）)]*")
 _CLAUSE_END = re.compile(r"[，；;：。！？\n\r]|,(?!\d{3}(?!\d))|:(?!\d)|——")
+_QUOTED = re.compile(r"“[^“”。！？\n\r]{1,60}”")
 LONGEST_LINE, LONGEST_SENTENCE, LONGEST_CLAUSE = 6000, 1500, 400
 _LINE_END = re.compile(r"\n")
 
@@ -88,12 +89,17 @@ class Segments:
 
 
 def segment(text: str) -> Segments:
-    """Cut ``text`` at line ends, at 。！？ and at every mark that parts clauses."""
+    """Cut ``text`` at line ends, at 。！？ and at every mark that parts clauses; a quotation stays whole."""
     return Segments(
         _tile(text, _LINE_END, LONGEST_LINE),
         _tile(text, _SENTENCE_END, LONGEST_SENTENCE),
-        _tile(text, _CLAUSE_END, LONGEST_CLAUSE),
+        _tile(_QUOTED.sub(_joined, text), _CLAUSE_END, LONGEST_CLAUSE),
     )
+
+
+def _joined(quoted: re.Match[str]) -> str:
+    """A quotation without the marks inside it, as long as it was: “签约——开工” is one name."""
+    return "“" + "”" * (len(quoted[0]) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,11 @@ class Outline:
         """Headings above ``position``, highest first."""
         number = bisect_right(self._starts, position) - 1
         return self._paths[number] if number >= 0 else ()
+
+    def after(self, position: int) -> Heading | None:
+        """The first heading that starts at or after ``position``."""
+        number = bisect_left(self._starts, position)
+        return self.headings[number] if number < len(self.headings) else None
 
 
 def outline(text: str, levels: list[tuple[int, re.Pattern[str]]], longest: int) -> Outline:

@@ -120,7 +120,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
         states=Lexicon(
             {**dict.fromkeys(raw["modes"]["underway"], False), **dict.fromkeys(raw["modes"]["done"], True)}
         ),
-        duties=Lexicon(dict.fromkeys(duties["verbs"], True)),
+        duties=Lexicon(dict.fromkeys([*duties["verbs"], *duties["inner_verbs"]], True)),
         anywhere=Lexicon(dict.fromkeys(duties["anywhere"], True)),
         open_words=Lexicon(
             {

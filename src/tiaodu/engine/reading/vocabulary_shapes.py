@@ -151,13 +151,36 @@ SHAPES: dict[str, Shape] = {
         }
     ),
     "acts": with_head({"acts": ListOf(Record({"act": Text(r"[a-z]+"), "words": WORDS}, {"event": Flag()}))}),
-    "duties": with_head(dict.fromkeys(("verbs", "anywhere", "reached", "reached_acts", "background"), WORDS)),
+    "duties": with_head(
+        dict.fromkeys(
+            (
+                "verbs",
+                "inner_verbs",
+                "anywhere",
+                "manners",
+                "manner_patterns",
+                "cases",
+                "bodies",
+                "times",
+                "frames",
+                "reached",
+                "reached_acts",
+                "background",
+            ),
+            WORDS,
+        )
+    ),
     "open_words": with_head({"soon": WORDS, "vague": WORDS}),
     "events": with_head(
         {"default_offset": Integer(0, 250), "before": WORDS, "events": WORDS, "after": WORDS}
     ),
     "headings": with_head(
-        {"levels": ListOf(Record({"level": Integer(1, 9), "pattern": Text()})), "longest": Integer(10, 200)}
+        {
+            "levels": ListOf(Record({"level": Integer(1, 9), "pattern": Text()})),
+            "longest": Integer(10, 200),
+            "longest_run_in": Integer(8, 100),
+            "tails": WORDS,
+        }
     ),
     "measures": with_head(
         {

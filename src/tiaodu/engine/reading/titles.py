@@ -1,0 +1,73 @@
+"""Titles that run in with their text (一是推进项目建设。坚持…), and the brackets behind a measure that name
+who is responsible.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tiaodu.engine.reading.lexicon import trie_pattern
+from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.segments import Heading
+
+_WORDS = re.compile(r"[\u4e00-\u9fff]")
+_CLOSED = re.compile(r"[。\n\r]")
+_PARAGRAPH = re.compile(r"[^\n]{6,}?[。，；：]")
+
+
+@lru_cache(maxsize=8)
+def tail_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
+    """The bracket behind a measure: （牵头单位：…；完成时限：…）.
+
+    >>> tail_pattern(("责任单位",)).sub("", "建成投产。（责任单位：县工信局（商务局）；配合单位：县税务局）")
+    '建成投产。'
+    """
+    return re.compile(
+        rf"[（(](?=[^（()）\n]{{0,60}}?(?:{trie_pattern(roles)})[：:])(?:[^（()）\n]|[（(][^（()）\n]*[)）])*[)）]"
+    )
+
+
+def run_in_titles(page: Page) -> list[tuple[int, int]]:
+    """Spans of the titles in which a text only names what follows: a short first sentence of a numbered item
+    without figure or date, or a heading line, with text of the same item behind it. A measure that is all
+    there is of its item is no title.
+    """
+    headings = page.outline.headings
+    found = []
+    for index, heading in enumerate(headings):
+        stop = next((h.start for h in headings[index + 1 :] if h.level <= heading.level), len(page.text))
+        if _is_short(page, heading) and _has_text(page, heading, stop):
+            found.append((heading.start, heading.end))
+    return found
+
+
+def _is_short(page: Page, heading: Heading) -> bool:
+    """Whether the sentence that opens an item may be its title."""
+    limits = page.vocabulary.raw["headings"]
+    line = page.text[heading.end : heading.end + 1] != "。"
+    longest = limits["longest"] if line else limits["longest_run_in"]
+    if heading.end - heading.start >= longest or not _CLOSED.match(page.text, heading.end):
+        return False
+    if any(date.deadline for date in page.dates_within(heading.start, heading.end)):
+        return False
+    return not any(
+        number.unit is not None and number.unit.written not in page.structure
+        for number in page.numbers_within(heading.start, heading.end)
+    )
+
+
+def _has_text(page: Page, heading: Heading, stop: int) -> bool:
+    """Whether the item goes on behind ``heading``; behind a line only a paragraph or an item below counts."""
+    if page.text[heading.end : heading.end + 1] == "。":
+        line_end = min(stop, page.line(heading.end)[1])
+        if _WORDS.search(page.text, heading.end, line_end):
+            return True
+    following = page.outline.after(heading.end)
+    first = _WORDS.search(page.text, heading.end, stop)
+    if first is None:
+        return False
+    start = page.text.rfind("\n", 0, first.start()) + 1
+    if following is not None and following.start < stop and following.start <= first.start():
+        return True
+    return bool(_PARAGRAPH.match(page.text, max(start, heading.end + 1), stop))
