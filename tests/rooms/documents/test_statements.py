@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told
 
+from tiaodu.engine.reading import Reading, load_vocabulary, read
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
 from tiaodu.rooms.documents import services
 from tiaodu.rooms.documents.models import Decision, Document, Statement
 from tiaodu.rooms.documents.selectors import statements_of
+from tiaodu.rooms.documents.services.reading import headings_apart
 
 
 def by_quote(document: Document, quote: str) -> Statement:
@@ -216,6 +219,15 @@ def test_another_county_does_not_find_the_statement(cast: Cast) -> None:
 
 def _states(document: Document) -> dict[str, str]:
     return {s.quote: s.state for s in told(document)}
+
+
+def test_headings_of_a_reading_are_context() -> None:
+    text = "推进项目建设。\n4月底完成石港煤业矿井改造。\n"
+    found = read(text, document_date=None, plan_year=2024, vocabulary=load_vocabulary())
+    headed = tuple(replace(s, headings=("推进项目建设。",)) for s in found.statements)
+    kinds = [s.kind for s in headings_apart(Reading(headed, ()), text).statements]
+    assert [s.kind for s in found.statements] == ["duty", "milestone"]
+    assert kinds == ["context", "milestone"]
 
 
 def test_reading_the_same_again_changes_nothing(cast: Cast) -> None:

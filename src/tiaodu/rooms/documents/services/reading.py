@@ -63,10 +63,10 @@ def document_read(
     )
     if progress:
         progress(2, 3, _("正在整理读出的条目"))
-    return _keep(user, document.pk, _headings_apart(found, document.text))
+    return _keep(user, document.pk, headings_apart(found, document.text))
 
 
-def _headings_apart(found: Reading, text: str) -> Reading:
+def headings_apart(found: Reading, text: str) -> Reading:
     """Headings that promise what the sentences below them say in full (一是推进重点项目建设。) are
     context: they found no task of their own and wait for nobody.
     """
