@@ -185,15 +185,27 @@ class TaskRow:
         return list(found.values())
 
 
+# Columns no list shows and that take long to decode: they are fetched when somebody asks for them.
+HEAVY_OF_A_SOURCE = [
+    *(f"statement__{name}" for name in ("questions", "headings")),
+    *(f"statement__document__{name}" for name in ("text", "tables", "warnings", "findings")),
+]
+HEAVY_OF_PROGRESS = ["department__keywords", "reported_by__sectors", "reported_by__roles"]
+
+
 def _prefetched(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
     terms = Prefetch(
         "terms", Term.objects.filter(known_on__lte=day).order_by("revision"), to_attr="known_terms"
     )
     sources = Source.objects.filter(known_on__lte=day).select_related("statement", "statement__document")
-    sources = sources.defer("statement__document__text", "statement__document__tables")
+    sources = sources.defer(*HEAVY_OF_A_SOURCE)
     progress = Progress.objects.filter(known_on__lte=day).order_by("-period_end", "-known_on", "-id")
     return tasks.select_related("subject", "region").prefetch_related(
-        Prefetch("parts", TaskDepartment.objects.select_related("department"), to_attr="known_departments"),
+        Prefetch(
+            "parts",
+            TaskDepartment.objects.select_related("department").defer("department__keywords"),
+            to_attr="known_departments",
+        ),
         Prefetch(
             "indicators",
             _parts(Indicator.objects.all(), day).prefetch_related(terms),
@@ -209,7 +221,11 @@ def _prefetched(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
             Event.objects.filter(known_on__lte=day).order_by("known_on", "id"),
             to_attr="known_events",
         ),
-        Prefetch("progress", progress.select_related("department", "reported_by"), to_attr="known_progress"),
+        Prefetch(
+            "progress",
+            progress.select_related("department", "reported_by").defer(*HEAVY_OF_PROGRESS),
+            to_attr="known_progress",
+        ),
         Prefetch("sources", sources, to_attr="known_sources"),
     )
 
