@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.model import Kind
 from tiaodu.engine.reading.modes import Modes
+from tiaodu.engine.reading.owners import duty_owner
 from tiaodu.engine.reading.page import Page
-from tiaodu.engine.reading.titles import run_in_titles
+from tiaodu.engine.reading.titles import general_spans, run_in_titles
 
 SHORTEST = 4
 MOST_LEADING = 8  # adverbs, commitments and marks before the verb of a clause
@@ -34,6 +34,7 @@ class Plain:
     act: str | None
     event: str | None = None
     offset: int | None = None
+    purpose: bool = False
 
 
 class Duties:
@@ -52,13 +53,14 @@ class Duties:
         bodies = trie_pattern(duties["bodies"])
         self._inner = re.compile(
             rf"(?:(?:{trie_pattern(duties['cases'])})[^，。；]{{1,30}}?"
-            rf"|(?:{trie_pattern([*duties['bodies'], '各'])})?[^，。；、的]{{0,8}}?(?:{bodies})"
+            rf"|(?P<body>[^，。；、的]{{1,10}}?(?:{bodies}))"
             rf"|[^，。；]{{2,12}}?(?:{trie_pattern(duties['times'])}))"
             rf"(?:{lead}|{manner}){{0,{MOST_LEADING}}}(?P<verb>{verbs})(?=[^，。；]{{2}})"
         )
         self._reached = re.compile(
             rf"(?:{trie_pattern(duties['reached'])})[^，。；]{{0,6}}?(?:{trie_pattern(duties['reached_acts'])})"
         )
+        self._purpose = re.compile("|".join(duties["purposes"]))
         self._frames = re.compile(rf"(?:{trie_pattern(duties['frames'])})$")
         self._background = tuple(duties["background"])
         self._event = re.compile(
@@ -71,7 +73,9 @@ class Duties:
         """Duties and statuses of the clauses that touch none of the spans ``used``."""
         page = self._page
         taken = sorted([*used, *run_in_titles(page)])
+        general = general_spans(page)
         index = 0
+        promised = -1  # where the promise before ends
         event: tuple[int, str, int] | None = None
         clauses = page.segments.clauses
         for first, end in zip(clauses.starts, clauses.ends, strict=True):
@@ -85,13 +89,27 @@ class Duties:
             elif event is not None and event[0] != page.sentence(start)[0]:
                 event = None
             if any(span[0] < end and span[1] > start for span in taken[index : index + 3]):
+                promised = end
                 continue
             plain = self._read(start, end)
-            if plain is None:
+            if plain is None or (plain.kind == Kind.DUTY and self._is_general(general, plain)):
                 continue
+            plain.purpose = plain.kind == Kind.DUTY and self._is_purpose(plain, first, promised)
+            promised = end
             if event is not None and plain.kind == Kind.DUTY:
                 plain.event, plain.offset = event[1], event[2]
             yield plain
+
+    @staticmethod
+    def _is_general(general: list[tuple[int, int]], plain: Plain) -> bool:
+        return any(start <= plain.start < end for start, end in general)
+
+    def _is_purpose(self, plain: Plain, first: int, promised: int) -> bool:
+        """Whether a clause behind a comma only says what the promise before it is for."""
+        text = self._page.text
+        if text[first - 1 : first] not in ("，", ",") or promised < self._page.sentence(first)[0]:
+            return False
+        return bool(self._purpose.match(text, plain.start, plain.end))
 
     def _count(self, text: str | None) -> int:
         from tiaodu.engine.kernel.numerals import parse_number  # noqa: PLC0415
@@ -127,6 +145,15 @@ class Duties:
             return None
         return found.start("verb")
 
+    def _body(self, begin: int, end: int) -> str | None:
+        """The department that opens a clause: 县工信局按月汇总进展."""
+        found = (
+            None
+            if self._led.match(self._page.text, begin, end)
+            else self._inner.match(self._page.text, begin, end)
+        )
+        return found["body"] if found is not None else None
+
     def _looks_back(self, begin: int, end: int) -> bool:
         """Whether the clause tells what was done; 打造… behind 正在… in a plan is still to be done."""
         if self._modes.sentence(begin) <= 3:
@@ -151,12 +178,13 @@ class Duties:
     def _plain(self, kind: Kind, start: int, end: int, verb_at: int) -> Plain:
         page = self._page
         act = page.acts.after(verb_at, end)
-        owner = phrases.named_owner(page, start, end)
+        owner = self._body(start, end) if kind == Kind.DUTY else None
+        owner = owner or duty_owner(page, verb_at, end, whole=kind == Kind.STATUS)
         return Plain(
             kind,
             start,
             end,
-            owner.text if owner else None,
+            owner,
             page.text[start:end],
             act.value.act if act else None,
         )

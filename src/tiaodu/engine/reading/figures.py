@@ -254,7 +254,7 @@ class Figures:
             designed
             and goods is not None
             and goods.cue is not None
-            and 0 <= number.start - goods.cue.end <= 1
+            and 0 <= phrases.strip_values(page, clause[0], number.start) - goods.cue.end <= 1
         ):
             return goods
         earlier = self._same_unit(number) if text is None else None

@@ -29,6 +29,7 @@ def statement_to_json(statement: Statement) -> dict[str, Any]:
         ],
         "measure_key": statement.measure_key,
         "increment": statement.increment,
+        "purpose": statement.purpose,
         "act": statement.act,
         "commitment": statement.commitment,
         "headings": list(statement.headings),

@@ -76,6 +76,9 @@ class Statement:
     strength: int | None = None  # 5 hard … 1 soft
     commitment: str | None = None  # the word that gives the strength: 力争
     increment: bool = False  # an addition to a stock (下半年建成36条), not its level (达到58条)
+    purpose: bool = (
+        False  # a duty that only says what the one before it in its sentence is for (促进…, 做到…)
+    )
     questions: tuple[Question, ...] = ()
     headings: tuple[str, ...] = ()  # titles above it: 二、… / （一）… / 一是…
     row: int | None = None  # line of a table it was read from, the first line of the text is 0

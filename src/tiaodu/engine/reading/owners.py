@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from tiaodu.engine.reading import phrases
+from tiaodu.engine.reading.measures import is_component
 from tiaodu.engine.reading.page import Page
+
+SHORTEST_NAME = 3
+_PARTED = re.compile(r"[、，；。（(“]")
+_JOINS = re.compile(r"[等向由把将给]")
+_LISTED = re.compile(r"[、等的到]")
 
 
 def owner_before(page: Page, position: int) -> str | None:
@@ -45,6 +51,71 @@ def line_owner(page: Page, position: int) -> str | None:
     return re.sub(r"^[（(]?[一二三四五六七八九十\d]{1,3}(?:[)）、.]|是)", "", path[-1].title) or None
 
 
+def firms(page: Page) -> tuple[str, ...]:
+    """What the name of a firm ends with."""
+    return tuple(page.vocabulary.raw["words"]["firms"])
+
+
 def is_name(page: Page, text: str) -> bool:
     """Whether a phrase ends as an owner's name does."""
     return bool(page.vocabulary.owners.ending(text))
+
+
+LONGEST_OBJECT = 30  # characters of a clause behind its verb in which its owner is looked for
+_SPREAD = 8  # characters between two endings of one name: 华能二期风光项目
+
+
+def duty_owner(page: Page, start: int, end: int, *, whole: bool) -> str | None:
+    """The firm, mine, project or park of a clause; ``start`` is its verb or its first character. ``whole``:
+    a name before 的 (列入规划的申请已上报) is none.
+
+    A class of things (同类企业, 能够带动上下游的项目) is no owner.
+    """
+    first = page.vocabulary.duties.at(page.text, start, end)
+    begin = first.end if first else start
+    for token in page.owners.within(begin, min(end, begin + LONGEST_OBJECT)):
+        last = _last_ending(page, token.start, token.end, end)
+        found = _named(page, begin, last)
+        if found is not None and not (whole and page.text.startswith("的", last)):
+            return found
+    return None
+
+
+def _last_ending(page: Page, start: int, position: int, end: int) -> int:
+    """Where the name ends whose first ending is ``[start, position)``: 鑫瑞公司一矿, 国际能源二期光伏项目."""
+    for token in page.owners.within(position, min(end, position + _SPREAD)):
+        between = page.text[position : token.start]
+        parted = any(
+            t.value in ("verb", "adverb", "particle") for t in page.cuts.within(position, token.start)
+        )
+        if parted or _PARTED.search(between) or is_component(page, token.word):
+            break
+        if between and page.text[start:position].endswith(firms(page)):
+            break
+        position = token.end
+    return position
+
+
+def _named(page: Page, begin: int, end: int) -> str | None:
+    """The name that ends at ``end``: what follows the last verb or 的, or the whole object."""
+    text = page.text[begin:end]
+    if text.count("“") != text.count("”"):
+        return None
+    verbs = [t for t in page.vocabulary.duties.find(text) if t.end < len(text)]
+    tail = text[verbs[-1].end :] if verbs else text
+    whole = "" if _LISTED.search(text) or text.endswith("企业") else text
+    for candidate in (tail, whole):
+        name = candidate.rpartition("的")[2] if "的" in candidate else candidate
+        name = page.vocabulary.leading.sub("", name).strip("、，和及与 ")
+        if len(name) >= SHORTEST_NAME and not _JOINS.search(name) and not _is_class(page, name):
+            return name
+    return None
+
+
+def _is_class(page: Page, name: str) -> bool:
+    return (
+        name in page.vocabulary.owners.words
+        or phrases.is_generic(page, name)
+        or is_component(page, name)
+        or any(t.end == len(name) and t.start > 0 for t in page.vocabulary.duties.find(name))
+    )

@@ -95,7 +95,7 @@ def _before(page: Page, position: int, floor: int) -> Phrase | None:
             and len(phrase.text) > 1
             and page.vocabulary.cuts.words.get(phrase.text) != "soft"
         ):
-            return tail_of(_with_power(page, phrase, floor))
+            return _bare_name(page, tail_of(_with_power(page, phrase, floor)))
         token = page.cuts.before(stop, floor)
         if (
             token is None
@@ -120,6 +120,15 @@ def _with_power(page: Page, phrase: Phrase, floor: int) -> Phrase:
     if head is None or head.end != inner.start or len(head.text) < 2:
         return phrase
     return Phrase(head.start, phrase.end, page.text[head.start : phrase.end])
+
+
+def _bare_name(page: Page, phrase: Phrase) -> Phrase:
+    """X项目设计, X二期装机, X基地二期风电: what is measured of an owner is no part of its name."""
+    for word in page.vocabulary.raw["words"]["attributes"]:
+        name = phrase.text.removesuffix(word)
+        if name != phrase.text and len(name) > 3 and page.vocabulary.owners.ending(name):
+            return Phrase(phrase.start, phrase.start + len(name), name)
+    return phrase
 
 
 def tail_of(phrase: Phrase) -> Phrase:

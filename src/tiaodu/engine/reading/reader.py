@@ -274,6 +274,7 @@ def _of_plain(desk: _Desk, plain: Plain) -> Statement:
         subject=plain.subject,
         due=due,
         action=desk.text[plain.start : plain.end],
+        purpose=plain.purpose,
         act=plain.act,
         strength=strength,
         commitment=word,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
-from tiaodu.engine.reading.owners import clause_object, is_name, line_owner, owner_before
+from tiaodu.engine.reading.owners import clause_object, firms, is_name, line_owner, owner_before
 from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.respectively import shared_subjects
 
@@ -30,6 +30,7 @@ _INDICATED = re.compile(r"(?:量|率|额|值|面积|收入|里程|支出|余额|
 _ITEM = re.compile(r"[；;。]\s?(?:\d{1,2}[.．、]|[①-⑳]|[（(]\d)")
 _WARES = frozenset({"output", "energy", "grain", "ratio", "growth_rate", "price"})
 _REGIONS = ("全县", "全市", "全省", "全区", "全镇", "全国")
+_OF_A_FIRM = frozenset({"capacity", "power_capacity", "tax", "output_value", "revenue", "profit", "output"})
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
 
@@ -62,9 +63,11 @@ class Subjects:
         self._page = page
         self._shared, self._unnamed = shared_subjects(page)
         self._empty = frozenset(page.vocabulary.raw["words"]["empty"])
+        self._parts = tuple(page.vocabulary.raw["words"]["parts"])
         self._heads: dict[int, str | None] = {}
         self.previous: list[Previous] = []
         self._sentence = -1
+        self._spoken_in_line: tuple[int, str] = (-1, "")
 
     def head(self, position: int) -> str | None:
         """The name a line opens with: 装配式建筑产业园：…"""
@@ -92,6 +95,8 @@ class Subjects:
     def remember(self, number: Number, measured: Measured, found: Found) -> None:
         """Keep what the numbers after this one may refer to."""
         self.previous.append(Previous(number, measured, found.text, found.named))
+        if found.named and found.text and is_name(self._page, found.text):
+            self._spoken_in_line = self._page.line(number.start)[0], found.text
 
     def of(self, number: Number, measured: Measured, noun: Phrase | None) -> Found:  # noqa: PLR0911  one for each rule
         """The subject of ``number``; ``noun`` is the noun right behind it."""
@@ -108,6 +113,12 @@ class Subjects:
             earlier = self.previous[-nth[1]]
             return Found(earlier.subject, named=earlier.named)
         floor = page.clause(number.start)[0]
+        if (
+            noun is not None
+            and noun.text.endswith(self._parts)
+            and self._spoken_in_line[0] == page.line(number.start)[0]
+        ):
+            return Found(self._spoken_in_line[1], noun=noun.text, named=True)
         found = self._attributive(number, measured) or self._bracketed(number, measured, floor)
         if found is not None:
             return found
@@ -216,6 +227,9 @@ class Subjects:
         head = self.head(number.start)
         if head is not None:
             return Found(head, named=True)
+        listed = self._of_list(own, number, measured)
+        if listed is not None:
+            return Found(listed, named=True)
         built = self._built(number) if measured.code in _INVESTED else None
         if built is not None:
             return Found(built, attributive=True, named=not phrases.is_generic(page, built))
@@ -226,6 +240,21 @@ class Subjects:
                 self._joined(own, number, noun, measured), named=named and not _INDICATED.search(own.text)
             )
         return self._spoken_of(number, measured) or self._from_clause(number, measured, own, noun)
+
+    def _of_list(self, own: Phrase | None, number: Number, measured: Measured) -> str | None:
+        """X公司生产线达到16条、手套年产能达到32亿只、税收达到4000万元: a list is about the firm it opens
+        with.
+        """
+        page = self._page
+        if not self.previous or measured.code not in _OF_A_FIRM:
+            return None
+        last = self.previous[-1]
+        between = page.text[last.number.end : number.start]
+        if not between.startswith("、") or "，" in between or not last.named or not last.subject:
+            return None
+        owned = own is not None and own.start >= last.number.end and is_name(page, own.text)
+        firm = last.subject.endswith(firms(page)) or measured.code == "power_capacity"
+        return last.subject if firm and is_name(page, last.subject) and not owned else None
 
     def _spoken_of(self, number: Number, measured: Measured) -> Found | None:
         """The subject of the number before in the sentence, or an owner named in it."""
@@ -334,7 +363,8 @@ class Subjects:
             owner = self._near_owner(before if noun is not None else None, number)
             if owner is not None:
                 return Found(owner, noun=text, named=True)
-        if text is None or (len(text) <= 2 and self._refers(text)):
+        own_noun = noun is not None and text in page.vocabulary.nouns.words
+        if text is None or (len(text) <= 2 and not own_noun and self._refers(text)):
             return self._same_unit(number) or self._carried(number)
         return Found(self._of_class(own) if own else text, noun=text)
 
@@ -362,6 +392,10 @@ class Subjects:
         page = self._page
         if before is not None and is_name(page, before.text) and not phrases.is_generic(page, before.text):
             return before.text
+        gap = self.previous[-1].number.end if self.previous else 0
+        own = phrases.named_owner(page, max(gap, page.clause(number.start)[0]), number.start)
+        if own is not None and own.text.endswith(firms(page)):
+            return own.text
         named = next(
             (
                 p.subject

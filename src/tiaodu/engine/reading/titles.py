@@ -11,6 +11,7 @@ from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.page import Page
 from tiaodu.engine.reading.segments import Heading
 
+FEWEST_TITLES = 2  # a text with fewer has no opening part of its own
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
 _CLOSED = re.compile(r"[。\n\r]")
 _PARAGRAPH = re.compile(r"[^\n]{6,}?[。，；：]")
@@ -71,3 +72,21 @@ def _has_text(page: Page, heading: Heading, stop: int) -> bool:
     if following is not None and following.start < stop and following.start <= first.start():
         return True
     return bool(_PARAGRAPH.match(page.text, max(start, heading.end + 1), stop))
+
+
+def general_spans(page: Page) -> list[tuple[int, int]]:
+    """Where a text only states its guiding ideas and binds nobody: what stands under 总体要求 and its like,
+    what stands before the first title, and sentences that announce the text itself (…结合实际，制定本方案).
+    """
+    raw = page.vocabulary.raw["headings"]
+    headings = page.outline.headings
+    spans = []
+    if len(headings) >= FEWEST_TITLES and headings[0].start <= raw["longest_opening"]:
+        spans.append((0, headings[0].start))
+    for index, heading in enumerate(headings):
+        if any(word in heading.title for word in raw["general"]):
+            stop = next((h.start for h in headings[index + 1 :] if h.level <= heading.level), len(page.text))
+            spans.append((heading.start, stop))
+    announced = trie_pattern(raw["announcing"])
+    spans.extend(page.sentence(found.start()) for found in re.finditer(announced, page.text))
+    return spans

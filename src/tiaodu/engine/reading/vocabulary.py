@@ -81,6 +81,7 @@ class Vocabulary:
     keyed: dict[str, tuple[MeasureEntry, ...]]
     threshold: re.Pattern[str]
     headings: tuple[tuple[int, re.Pattern[str]], ...]
+    leading: re.Pattern[str]
 
 
 def read_files(folder: Path | None = None) -> dict[str, Any]:
@@ -132,6 +133,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
         keyed={e.measure: tuple(m for m in measures if m.measure == e.measure and m.words) for e in measures},
         threshold=_threshold(raw["contexts"]),
         headings=tuple((e["level"], re.compile(e["pattern"])) for e in raw["headings"]["levels"]),
+        leading=_leading(words, duties),
     )
 
 
@@ -204,6 +206,14 @@ def _measures(raw: dict[str, Any]) -> tuple[MeasureEntry, ...]:
         )
         for e in raw["measures"]
     )
+
+
+def _leading(words: dict[str, Any], duties: dict[str, Any]) -> re.Pattern[str]:
+    """Adverbs, manners and cases that stand before a name and are no part of it."""
+    from tiaodu.engine.reading.lexicon import trie_pattern  # noqa: PLC0415
+
+    before = [*duties["manners"], *duties["cases"], *duties["before_names"], *words["particles"]]
+    return re.compile(rf"^(?:{trie_pattern(before)})+")
 
 
 def _threshold(contexts: dict[str, Any]) -> re.Pattern[str]:

@@ -101,6 +101,9 @@ SHAPES: dict[str, Shape] = {
                 "generic",
                 "joined",
                 "empty",
+                "attributes",
+                "firms",
+                "parts",
             ),
             WORDS,
         )
@@ -162,7 +165,9 @@ SHAPES: dict[str, Shape] = {
                 "cases",
                 "bodies",
                 "times",
+                "before_names",
                 "frames",
+                "purposes",
                 "reached",
                 "reached_acts",
                 "background",
@@ -180,6 +185,9 @@ SHAPES: dict[str, Shape] = {
             "longest": Integer(10, 200),
             "longest_run_in": Integer(8, 100),
             "tails": WORDS,
+            "general": WORDS,
+            "announcing": WORDS,
+            "longest_opening": Integer(100, 5000),
         }
     ),
     "measures": with_head(
