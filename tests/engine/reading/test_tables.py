@@ -82,3 +82,18 @@ def test_tabs_without_a_known_header_are_prose(reading_of: Callable[..., Reading
     reading = reading_of("甲\t乙\t丙\n新建水库\t2座\t好\n")
     assert all(statement.row is None for statement in reading.statements)
     assert "2座" in by_quote(reading)
+
+
+@pytest.mark.parametrize(
+    ("table", "duties"),
+    [
+        ("序号\t项目名称\t总投资\t牵头单位\n1\t河西项目\t待定\t发改局\n2\t河东项目\t待定\t发改局\n", []),
+        ("序号\t类别\t名称\t牵头单位\n1\t片区\t城北片区\t发改局\n2\t轴线\t沿河轴线\t发改局\n", []),
+        ("序号\t重点工作\t牵头单位\n1\t完善河长制度\t水利局\n", ["完善河长制度"]),
+        ("序号\t项目名称\t建设内容\n1\t河西水厂\t改造取水口\n", ["河西水厂"]),
+    ],
+)
+def test_a_name_alone_promises_nothing(
+    table: str, duties: list[str], reading_of: Callable[..., Reading]
+) -> None:
+    assert [s.quote for s in reading_of(table).statements if s.kind == Kind.DUTY] == duties

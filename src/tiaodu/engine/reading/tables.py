@@ -108,6 +108,7 @@ class RowReader:
         self._text, self._year, self._vocabulary, self._read_text = text, year, vocabulary, read_text
         self._dates = DateReader(raw["periods"], raw["contexts"]["plans"])
         self._numbers = NumberReader(vocabulary)
+        self._tasks = tuple(raw["tables"]["tasks"])
         self._none = frozenset(raw["tables"]["no_value"])
 
     def read(self, table: Table) -> Iterator[Statement]:
@@ -134,9 +135,20 @@ class RowReader:
         for cell, column in pairs:
             found.extend(self._cell(table, cell, column, named, row))
         if not any(s.kind in (Kind.TARGET, Kind.ACTUAL, Kind.MILESTONE) for s in found):
-            found = [s for s in found if s.kind != Kind.DUTY] + [self._duty(named, row)]
+            own = [s for s in found if s.kind != Kind.DUTY]
+            found = own + ([self._duty(named, row)] if self._promises(pairs, found) else [])
         for statement in found:
             yield replace(statement, row=number, department=department, leader=leader)
+
+    def _promises(self, pairs: list[tuple[Cell, Column]], found: Sequence[Statement]) -> bool:
+        """Whether a row without figure or date tells anything to be done: it names a task, says what is
+        built or bears a date in words; a name alone (示例片区一) is a row of a list.
+        """
+        if any(k.role in ("name", "content") and k.header.endswith(self._tasks) for _, k in pairs):
+            return True
+        return any(s.kind == Kind.DUTY for s in found) or any(
+            k.role in STEPS or k.role == "content" for _, k in pairs
+        )
 
     def _base(self, cell: Cell, row: list[Cell], kind: Kind, start: int, end: int) -> Statement:
         return Statement(

@@ -208,7 +208,9 @@ SHAPES: dict[str, Shape] = {
             )
         }
     ),
-    "tables": with_head({"columns": MappingOf(WORDS), "unit_marks": WORDS, "no_value": WORDS}),
+    "tables": with_head(
+        {"columns": MappingOf(WORDS), "unit_marks": WORDS, "no_value": WORDS, "tasks": WORDS}
+    ),
     "questions": with_head({"questions": MappingOf(BOTH_LANGUAGES)}),
     "findings": with_head({"findings": MappingOf(BOTH_LANGUAGES)}),
 }
