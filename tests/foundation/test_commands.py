@@ -58,6 +58,7 @@ def test_the_doctor_says_how_to_mend(installation: Installation) -> None:
     assert healthy.returncode == 0, healthy.stdout
     assert "请运行 createadmin" in healthy.stdout
     assert "0 项错误" in healthy.stdout
+    assert "指标口径齐全" in healthy.stdout
     english = installation.run("doctor", "--lang", "en").stdout
     assert "Run createadmin" in english
 

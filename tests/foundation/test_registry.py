@@ -9,7 +9,9 @@ from tiaodu.foundation.appendonly import AppendOnly
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
 from tiaodu.foundation.registry import services
+from tiaodu.foundation.registry.apps import load_measures
 from tiaodu.foundation.registry.codes import check_credit_code, division_name, is_division_code
+from tiaodu.foundation.registry.measures import measures_missing
 from tiaodu.foundation.registry.merging import references
 from tiaodu.foundation.registry.models import Alias, Measure, Region, Subject, SubjectKind
 from tiaodu.foundation.registry.selectors import SubjectMatcher, subject_for, subjects_visible_to
@@ -134,6 +136,17 @@ def test_the_measures_of_the_reader_are_loaded() -> None:
     coal = Measure.objects.get(code="output.coal.raw")
     assert (coal.unit, coal.kind, coal.name) == ("吨", "flow", "原煤产量")
     assert not Measure.objects.filter(definition="").exists()
+
+
+@pytest.mark.django_db
+def test_every_migrated_database_has_the_measures() -> None:
+    assert measures_missing() == []
+    Measure.objects.filter(code="output.coal.raw").delete()
+    Measure.objects.filter(code="gdp").update(unit="?", name="?")
+    assert measures_missing() == ["output.coal.raw"]
+    load_measures(using="default")
+    assert measures_missing() == []
+    assert not Measure.objects.filter(name="?").exists()
 
 
 def test_loading_is_the_administrators(county: County, cast: Cast) -> None:

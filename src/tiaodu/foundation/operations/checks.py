@@ -27,6 +27,7 @@ from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.selectors import path_of
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.operations.datafiles import faults
+from tiaodu.foundation.registry.measures import measures_missing
 
 OK, NOTICE, ERROR = "ok", "notice", "error"
 PYTHONS = ((3, 11), (3, 14))
@@ -117,7 +118,7 @@ def _migrations() -> Iterator[Finding]:
         )
         return
     yield Finding(OK, _("数据库结构与程序一致"))
-    for check in (administrators, stored_files, waiting_jobs):
+    for check in (administrators, measures, stored_files, waiting_jobs):
         yield from check()
 
 
@@ -129,6 +130,19 @@ def administrators() -> Iterator[Finding]:
         yield Finding(OK, _("系统管理员 %(count)s 人") % {"count": count})
     else:
         yield Finding(NOTICE, _("还没有系统管理员"), _("请运行 createadmin。"))
+
+
+def measures() -> Iterator[Finding]:
+    missing = measures_missing()
+    if missing:
+        yield Finding(
+            ERROR,
+            _("登记簿缺少 %(count)s 项指标口径，页面会显示代码，如 %(code)s")
+            % {"count": len(missing), "code": missing[0]},
+            _("请运行 serve，启动时自动载入。"),
+        )
+    else:
+        yield Finding(OK, _("指标口径齐全"))
 
 
 def stored_files() -> Iterator[Finding]:

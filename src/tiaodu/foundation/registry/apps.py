@@ -1,8 +1,24 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+
+
+def load_measures(*, using: str, **_told: Any) -> None:
+    """The measures are part of the program, as its tables are: every database has them once it is migrated."""
+    from tiaodu.foundation.registry.measures import measures_refresh  # noqa: PLC0415  models come after apps
+    from tiaodu.foundation.registry.models import Measure  # noqa: PLC0415
+
+    if Measure._meta.db_table in connections[using].introspection.table_names():
+        measures_refresh(using)
 
 
 class RegistryConfig(AppConfig):
     name = "tiaodu.foundation.registry"
     label = "registry"
     verbose_name = _("登记簿")
+
+    def ready(self) -> None:
+        post_migrate.connect(load_measures, sender=self, dispatch_uid="registry.measures")

@@ -20,9 +20,9 @@ from tiaodu.foundation.registry.codes import (
     divisions_above,
 )
 from tiaodu.foundation.registry.loading import SubjectRow
-from tiaodu.foundation.registry.measures import measure_rows
+from tiaodu.foundation.registry.measures import measures_refresh
 from tiaodu.foundation.registry.merging import move_references
-from tiaodu.foundation.registry.models import Alias, Measure, Region, Subject
+from tiaodu.foundation.registry.models import Alias, Region, Subject
 
 LEVELS = ("country", "province", "city", "county", "township")
 EDITABLE = frozenset(
@@ -121,13 +121,9 @@ def measures_load(*, user: User | None) -> int:
     Returns how many there are.
     """
     _may_load(user)
-    rows = measure_rows()
-    for row in rows:
-        Measure.objects.update_or_create(
-            code=row["code"], defaults={k: v for k, v in row.items() if k != "code"}
-        )
-    audit.record(action="registry.measures_load", actor=user, after={"measures": len(rows)})
-    return len(rows)
+    count = measures_refresh()
+    audit.record(action="registry.measures_load", actor=user, after={"measures": count})
+    return count
 
 
 @transaction.atomic
