@@ -67,8 +67,10 @@ def test_strength_of_wording(text: str, strength: int, word: str, reading_of: Ca
 
 
 def test_open_words_are_questions_and_no_dates(reading_of: Callable[..., Reading]) -> None:
-    statement = reading_of("200MW光伏项目近期可实现全容量并网。").statements[0]
+    statement = reading_of("天合集团200MW光伏项目力争近期全容量并网。").statements[0]
     assert statement.due is None
+    assert [(q.code, dict(q.params)) for q in statement.questions] == [("when", {"word": "近期"})]
+    assert (statement.strength, statement.commitment) == (2, "力争")
 
 
 def test_a_clause_with_a_figure_needs_no_duty(reading_of: Callable[..., Reading]) -> None:

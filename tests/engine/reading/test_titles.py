@@ -86,3 +86,29 @@ def test_a_duty_may_open_with_how_for_whom_and_by_whom(
 ) -> None:
     found = [s for s in reading_of(f"二、任务。{clause}，加强督查。").statements if s.quote == clause]
     assert [s.kind for s in found] == [Kind.DUTY]
+
+
+@pytest.mark.parametrize(
+    ("limit", "codes"),
+    [
+        ("2024年6月底", ["measured_how"]),
+        ("12月底前", ["measured_how"]),
+        ("长期坚持", ["when", "when_and_measured_how"]),
+        ("待定", ["when", "when_and_measured_how"]),
+        ("待批复后确定", ["when", "when_and_measured_how"]),
+    ],
+)
+def test_a_time_limit_behind_a_measure_answers_when(
+    limit: str, codes: list[str], reading_of: Callable[..., Reading]
+) -> None:
+    text = (
+        f"1.保障用水。尽快完善管护制度。（牵头单位：县水利局；完成时限：{limit}）\n2.整治河道。尽快清理河道。"
+    )
+    first, last = reading_of(text).statements
+    assert (first.due, [q.code for q in first.questions]) == (None, codes)
+    assert [q.code for q in last.questions] == ["when", "when_and_measured_how"]
+
+
+def test_a_duty_beside_a_figure_is_not_asked_how_it_is_measured(reading_of: Callable[..., Reading]) -> None:
+    text = "1.建冷库。完善冷链网络，建成冷库3座，促进外销。（牵头单位：县商务局；完成时限：2024年6月底）"
+    assert [s.questions for s in reading_of(text).statements] == [(), (), ()]

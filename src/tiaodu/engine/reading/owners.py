@@ -6,7 +6,8 @@ import re
 
 from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import is_component
-from tiaodu.engine.reading.page import Page
+from tiaodu.engine.reading.numbers import Number
+from tiaodu.engine.reading.page import Page, Phrase
 
 SHORTEST_NAME = 3
 _PARTED = re.compile(r"[、，；。（(“]")
@@ -59,6 +60,43 @@ def firms(page: Page) -> tuple[str, ...]:
 def is_name(page: Page, text: str) -> bool:
     """Whether a phrase ends as an owner's name does."""
     return bool(page.vocabulary.owners.ending(text))
+
+
+def built_with(page: Page, number: Number) -> str | None:
+    """投资6500万元新建X: what is built with it."""
+    verb = page.cuts.covering(number.end)
+    if verb is None or verb.start != number.end or verb.value not in ("verb", "soft"):
+        return None
+    phrase = phrases.after(page, verb.end, page.clause(number.start)[1])
+    return phrase.text if phrase is not None and len(phrase.text) > 2 else None
+
+
+def built_next(page: Page, number: Number) -> str | None:
+    """投资15亿元，实施X工程: what the next clause builds."""
+    end = page.clause(number.start)[1]
+    if page.text[end : end + 1] not in ("，", ","):
+        return None
+    start, stop = page.clause(end + 1)
+    verb = page.cuts.after(start, start + 4)
+    if verb is None or verb.value not in ("verb", "soft"):
+        return None
+    phrase = phrases.after(page, verb.end, stop)
+    return phrase.text if phrase is not None and len(phrase.text) > 2 else None
+
+
+def whole_name(page: Page, phrase: Phrase) -> str:
+    """A name with a capacity inside it is taken whole: 箕山140万千瓦抽蓄电站项目."""
+    inner = page.numbers_within(phrase.end, phrase.end + 1)
+    if (
+        not inner
+        or inner[0].unit is None
+        or inner[0].unit.dimension not in ("power", "mass", "volume", "energy")
+    ):
+        return phrase.text
+    tail = phrases.after(page, inner[0].end, page.sentence(phrase.start)[1])
+    if tail is None or tail.start != inner[0].end:
+        return phrase.text
+    return page.text[phrase.start : tail.end]
 
 
 LONGEST_OBJECT = 30  # characters of a clause behind its verb in which its owner is looked for

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tiaodu.engine.reading.checks import check
@@ -21,12 +21,13 @@ from tiaodu.engine.reading.model import Due, Kind, Question, Reading, Statement,
 from tiaodu.engine.reading.modes import Modes
 from tiaodu.engine.reading.page import Page, build_page
 from tiaodu.engine.reading.tables import RowReader, find_tables, parse_tables
-from tiaodu.engine.reading.titles import tail_pattern
+from tiaodu.engine.reading.titles import dated_tails, tail_pattern
 from tiaodu.engine.reading.vocabulary import Vocabulary
 
 _YEAR = re.compile(r"(?<!\d)(20\d\d|19[89]\d)年")
 _LEVEL_DAY = re.compile(r"(?:年底|年末|月底)前?[^，。；、]{0,6}建成[^，。；、]{0,8}$")
 _STOCK = re.compile(r"(?:达到?|总数|累计|保有|增至|扩大到|发展到|共)[^，。；、]{0,8}$")
+_RESULT = 4  # strength of 完成, 达到: behind a number they are an act, not a promise
 _ADDED = re.compile(
     r"(?:新增|新建|增加(?![到至])|净增|建成|再建|新开工|新上|新发展|新培育|引进|招引|新认定|续建)[^，。；、]{0,14}$"
 )
@@ -84,12 +85,29 @@ def _read_prose(
     figures = list(Figures(page, Kinds(page, modes), dues, Contexts(page)).read())
     _carry_subjects(page, steps, figures)
     statements = [_of_step(desk, step) for step in steps]
-    statements += [_of_figure(desk, figure) for figure in figures]
+    statements += _with_shared_keys(figures, [_of_figure(desk, figure) for figure in figures])
     used = [(s.start, s.end) for s in statements if s.kind != Kind.CONTEXT]
     used += [(step.phrase.start, step.clause_end) for step in steps]
     statements += [_of_plain(desk, plain) for plain in Duties(page, modes).find(used)]
+    limits = dated_tails(text, brackets, vocabulary) if brackets else []
+    statements = [_answered(page, s, statements, limits) for s in statements] if limits else statements
     statements.sort(key=_place)
     return statements
+
+
+def _answered(
+    page: Page, statement: Statement, statements: Sequence[Statement], limits: Sequence[int]
+) -> Statement:
+    """``statement`` without the questions that the time limit behind its measure answers."""
+    following = bisect_left(limits, statement.end)
+    dated = following < len(limits) and limits[following] <= page.line(statement.end)[1]
+    if not dated or statement.due is not None or not statement.questions:
+        return statement
+    codes = [q for q in statement.questions if not q.code.startswith("when")]
+    beside = any(s.kind == Kind.TARGET and s.sentence_start == statement.sentence_start for s in statements)
+    if statement.kind == Kind.DUTY and not beside and not statement.purpose:
+        codes.append(Question("measured_how"))
+    return replace(statement, questions=tuple(codes))
 
 
 def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]) -> None:
@@ -107,6 +125,33 @@ def _carry_subjects(page: Page, steps: Sequence[Step], figures: Sequence[Figure]
 
 def _start(span: TableSpan) -> int:
     return span.start
+
+
+def _with_shared_keys(figures: Sequence[Figure], statements: Sequence[Statement]) -> list[Statement]:
+    """上半年建成生产线22条，下半年再建成36条: a count without a noun counts what its neighbour counts."""
+    found = list(statements)
+    for index, (figure, statement) in enumerate(zip(figures, statements, strict=True)):
+        if (
+            statement.measure != "facility_count"
+            or figure.found.noun
+            or statement.measure_key != statement.measure
+        ):
+            continue
+        near = [s for s in statements if _same_count(s, statement)]
+        if near:
+            nearest = min(near, key=lambda s: abs(s.start - statement.start))
+            found[index] = replace(statement, measure_key=nearest.measure_key)
+    return found
+
+
+def _same_count(one: Statement, other: Statement) -> bool:
+    """Whether ``one`` tells finely what ``other`` counts: same sentence, subject, measure, counting word."""
+    return (
+        one.sentence_start == other.sentence_start
+        and one.measure == other.measure != one.measure_key
+        and one.unit == other.unit
+        and one.subject == other.subject
+    )
 
 
 def _first_year(text: str) -> int | None:
@@ -150,7 +195,11 @@ def _of_figure(desk: _Desk, figure: Figure) -> Statement:
     clause = page.clause(figure.start)
     sentence = page.sentence(figure.start)
     context = figure.kind == Kind.CONTEXT
+    reach = _reach(page, figure.number.end, clause[1])
     strength, word = (None, None) if context else _commitment(page, clause[0], figure.start)
+    if word is None and not context:
+        strength, word = _commitment(page, figure.number.end, reach)
+        strength, word = (None, None) if strength == _RESULT else (strength, word)
     wide = page.text[sentence[0] : sentence[1]] + "".join(_headings(page, figure.start))
     key = (
         figure.measured.code
@@ -178,7 +227,7 @@ def _of_figure(desk: _Desk, figure: Figure) -> Statement:
         strength=strength,
         commitment=word,
         increment=not context and _is_increment(page, figure, clause),
-        questions=_questions(desk, figure, clause),
+        questions=_questions(desk, figure, (clause[0], reach)),
         headings=_headings(page, figure.start),
     )
 
@@ -199,10 +248,19 @@ def _is_increment(page: Page, figure: Figure, clause: tuple[int, int]) -> bool:
     return bool(_ADDED.search(before)) or (figure.measured.code == "facility_count" and "期" in before[-4:])
 
 
+def _reach(page: Page, position: int, end: int) -> int:
+    """Up to where the words behind a number speak of it: 200MW光伏项目力争近期全容量并网."""
+    following = [n.start for n in page.numbers_within(position, end) if n.unit is not None]
+    return min([end, *following])
+
+
 def _questions(desk: _Desk, figure: Figure, clause: tuple[int, int]) -> tuple[Question, ...]:
     if figure.kind != Kind.TARGET:
         return ()
-    found = _open_question(desk, clause[0], figure.start) if figure.due is None else []
+    start, end = clause
+    found = _open_question(desk, start, figure.start) if figure.due is None else []
+    if figure.due is None and not found:
+        found = _open_question(desk, figure.number.end, end)
     if figure.borrowed:
         quote = desk.text[figure.start : figure.number.end]
         found.append(Question("unit", {"quote": quote, "unit": figure.unit or ""}))

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from tiaodu.engine.reading import phrases
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
-from tiaodu.engine.reading.owners import clause_object, firms, is_name, line_owner, owner_before
+from tiaodu.engine.reading.owners import (
+    built_next,
+    built_with,
+    clause_object,
+    firms,
+    is_name,
+    line_owner,
+    owner_before,
+    whole_name,
+)
 from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.respectively import shared_subjects
 
@@ -151,23 +160,8 @@ class Subjects:
                 return Found(page.text[inner[0].start : tail.end], attributive=True, named=True)
         if phrase is None or _NO_NAME.fullmatch(phrase.text) or len(phrase.text) < 2:
             return None
-        text = self._whole_name(phrase)
+        text = whole_name(page, phrase)
         return Found(text, attributive=True, named=not phrases.is_generic(page, text))
-
-    def _whole_name(self, phrase: Phrase) -> str:
-        """A name with a capacity inside it is taken whole: 箕山140万千瓦抽蓄电站项目."""
-        page = self._page
-        inner = page.numbers_within(phrase.end, phrase.end + 1)
-        if (
-            not inner
-            or inner[0].unit is None
-            or inner[0].unit.dimension not in ("power", "mass", "volume", "energy")
-        ):
-            return phrase.text
-        tail = phrases.after(page, inner[0].end, page.sentence(phrase.start)[1])
-        if tail is None or tail.start != inner[0].end:
-            return phrase.text
-        return page.text[phrase.start : tail.end]
 
     def _bracketed(self, number: Number, measured: Measured, floor: int) -> Found | None:
         """A number in brackets speaks of what stands before them."""
@@ -230,7 +224,7 @@ class Subjects:
         listed = self._of_list(own, number, measured)
         if listed is not None:
             return Found(listed, named=True)
-        built = self._built(number) if measured.code in _INVESTED else None
+        built = built_with(page, number) if measured.code in _INVESTED else None
         if built is not None:
             return Found(built, attributive=True, named=not phrases.is_generic(page, built))
         if measured.cue is not None and page.text[floor : measured.cue.start].endswith(_REGIONS):
@@ -276,34 +270,12 @@ class Subjects:
             return Found(noun.text, noun=noun.text)
         if own is not None:
             return Found(own.text)
-        following = self._following(number) if measured.code in _INVESTED else None
+        following = built_next(self._page, number) if measured.code in _INVESTED else None
         if following is not None:
             return Found(following)
         if measured.cue is not None and measured.code in ("people", "area", "loan", "fund"):
             return Found(measured.cue.word)
         return self._carried(number)
-
-    def _built(self, number: Number) -> str | None:
-        """投资6500万元新建X: what is built with it."""
-        page = self._page
-        verb = page.cuts.covering(number.end)
-        if verb is None or verb.start != number.end or verb.value not in ("verb", "soft"):
-            return None
-        phrase = phrases.after(page, verb.end, page.clause(number.start)[1])
-        return phrase.text if phrase is not None and len(phrase.text) > 2 else None
-
-    def _following(self, number: Number) -> str | None:
-        """投资15亿元，实施X工程: what the next clause builds."""
-        page = self._page
-        end = page.clause(number.start)[1]
-        if page.text[end : end + 1] not in ("，", ","):
-            return None
-        start, stop = page.clause(end + 1)
-        verb = page.cuts.after(start, start + 4)
-        if verb is None or verb.value not in ("verb", "soft"):
-            return None
-        phrase = phrases.after(page, verb.end, stop)
-        return phrase.text if phrase is not None and len(phrase.text) > 2 else None
 
     def _own(self, number: Number, measured: Measured, floor: int, noun: Phrase | None) -> Phrase | None:
         """The noun phrase of the number's clause that may own it."""

@@ -5,11 +5,15 @@ who is responsible.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
+from tiaodu.engine.reading.dates import DateReader
 from tiaodu.engine.reading.lexicon import trie_pattern
+from tiaodu.engine.reading.model import TableSpan
 from tiaodu.engine.reading.page import Page
-from tiaodu.engine.reading.segments import Heading
+from tiaodu.engine.reading.segments import Heading, half_width
+from tiaodu.engine.reading.vocabulary import Vocabulary
 
 FEWEST_TITLES = 2  # a text with fewer has no opening part of its own
 _WORDS = re.compile(r"[\u4e00-\u9fff]")
@@ -27,6 +31,19 @@ def tail_pattern(roles: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(
         rf"[（(](?=[^（()）\n]{{0,60}}?(?:{trie_pattern(roles)})[：:])(?:[^（()）\n]|[（(][^（()）\n]*[)）])*[)）]"
     )
+
+
+def dated_tails(text: str, brackets: Sequence[TableSpan], vocabulary: Vocabulary) -> list[int]:
+    """Starts of the brackets whose time limit is a date; 长期坚持, 待定 and 待批复后确定 are none."""
+    raw = vocabulary.raw
+    dates = DateReader(raw["periods"], raw["contexts"]["plans"])
+    limit = re.compile(rf"(?:{trie_pattern(raw['headings']['tail_limits'])})[：:](?P<date>[^；;）)\n]*)")
+    found = []
+    for bracket in brackets:
+        told = limit.search(text, bracket.start, bracket.end)
+        if told and dates.find(half_width(told["date"])):
+            found.append(bracket.start)
+    return found
 
 
 def run_in_titles(page: Page) -> list[tuple[int, int]]:

@@ -185,6 +185,7 @@ SHAPES: dict[str, Shape] = {
             "longest": Integer(10, 200),
             "longest_run_in": Integer(8, 100),
             "tails": WORDS,
+            "tail_limits": WORDS,
             "general": WORDS,
             "announcing": WORDS,
             "longest_opening": Integer(100, 5000),
