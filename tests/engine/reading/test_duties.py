@@ -152,3 +152,24 @@ def test_a_clause_that_only_names_the_aim_says_so(
 def test_what_follows_a_step_under_way_is_a_duty(reading_of: Callable[..., Reading]) -> None:
     text = "一、能源。光伏已取得核查意见；风电已完成选址，正在进行测风，打造“风光储”一体化基地。"
     assert quotes(reading_of(text), Kind.DUTY) == ["打造“风光储”一体化基地"]
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("编制全县水利发展规划。", None),
+        ("健全资金直达快享机制。", None),
+        ("逐户列出需协调事项。", None),
+        ("任何单位不得代填代报。", 5),
+        ("力争早日核准。", 2),
+    ],
+)
+def test_a_noun_says_nothing_of_strength(
+    text: str, strength: int | None, reading_of: Callable[..., Reading]
+) -> None:
+    found = reading_of(text).statements
+    assert [(s.kind, s.strength) for s in found] == [(Kind.DUTY, strength)]
+
+
+def test_a_name_with_its_builder_is_no_duty(reading_of: Callable[..., Reading]) -> None:
+    assert not quotes(reading_of("由瑞丰公司承接的生猪代养项目，位于城东。"), Kind.DUTY)

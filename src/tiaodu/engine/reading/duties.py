@@ -35,6 +35,7 @@ class Plain:
     event: str | None = None
     offset: int | None = None
     purpose: bool = False
+    promise_end: int = 0  # where the words end that may say how firmly it is promised
 
 
 class Duties:
@@ -55,7 +56,7 @@ class Duties:
             rf"(?:(?:{trie_pattern(duties['cases'])})[^，。；]{{1,30}}?"
             rf"|(?P<body>[^，。；、的]{{1,10}}?(?:{bodies}))"
             rf"|[^，。；]{{2,12}}?(?:{trie_pattern(duties['times'])}))"
-            rf"(?:{lead}|{manner}){{0,{MOST_LEADING}}}(?P<verb>{verbs})(?=[^，。；]{{2}})"
+            rf"(?:{lead}|{manner}){{0,{MOST_LEADING}}}(?P<verb>{verbs})(?=[^，。；的][^，。；])"
         )
         self._reached = re.compile(
             rf"(?:{trie_pattern(duties['reached'])})[^，。；]{{0,6}}?(?:{trie_pattern(duties['reached_acts'])})"
@@ -135,7 +136,10 @@ class Duties:
         if verb_at is None and anywhere is None and not promised:
             return None
         kind = Kind.STATUS if anywhere is None and self._looks_back(begin, end) else Kind.DUTY
-        return self._plain(kind, begin, end, begin if verb_at is None else verb_at)
+        plain = self._plain(kind, begin, end, begin if verb_at is None else verb_at)
+        verb = page.vocabulary.duties.at(page.text, verb_at, end) if verb_at is not None else None
+        plain.promise_end = verb.end if verb is not None else end
+        return plain
 
     def _verb(self, begin: int, end: int) -> int | None:
         """Where the verb of a commitment stands: behind adverbs, or behind who does it, for what, or when."""

@@ -11,7 +11,7 @@ from tiaodu.engine.reading.page import Page, Phrase
 
 SHORTEST_NAME = 3
 _PARTED = re.compile(r"[、，；。（(“]")
-_JOINS = re.compile(r"[等向由把将给]")
+_JOINS = re.compile(r"[等向由把将给]|、.*为|为.*、")
 _LISTED = re.compile(r"[、等的到]")
 
 

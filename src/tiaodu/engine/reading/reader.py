@@ -311,7 +311,7 @@ def _of_plain(desk: _Desk, plain: Plain) -> Statement:
     page = desk.page
     clause = page.clause(plain.start)
     sentence = page.sentence(plain.start)
-    strength, word = _commitment(page, plain.start, plain.end)
+    strength, word = _commitment(page, plain.start, plain.promise_end or plain.end)
     due = Due(event=plain.event, offset=plain.offset) if plain.event else None
     questions: list[Question] = []
     if plain.kind == Kind.DUTY:
