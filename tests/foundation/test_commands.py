@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.foundation.installation import Installation, installation, migrated
+from tests.foundation.installation import SERVER, Installation, installation, migrated
 
 from tiaodu.foundation.operations.datafiles import faults
 from tiaodu.foundation.operations.speaking import spoken
@@ -71,6 +71,85 @@ def test_the_doctor_finds_what_is_broken(installation: Installation) -> None:
     nowhere = installation.run("doctor", DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
     assert nowhere.returncode == 1
     assert "连不上数据库" in nowhere.stdout
+
+
+def test_the_doctor_finds_damage(installation: Installation) -> None:
+    installation.python("""
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("ALTER TABLE ledger_event DROP COLUMN text")
+    cursor.execute("DROP TABLE registry_alias")
+""")
+    done = installation.run("doctor")
+    assert done.returncode == 1
+    assert "ledger_event.text" in done.stdout
+    assert "registry_alias" in done.stdout
+
+
+def test_the_doctor_finds_a_file_that_was_altered(installation: Installation) -> None:
+    place = installation.python("""
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.files.selectors import path_of
+from tiaodu.foundation.files.services import file_store
+user = User.objects.create(username="first", roles=["admin"])
+print(path_of(file_store(user=user, name="plan.txt", data="计划".encode()).sha256))
+""")
+    assert "上传文件 1 个，都完好" in installation.run("doctor").stdout
+    Path(place).write_bytes(b"altered")
+    done = installation.run("doctor")
+    assert (done.returncode, "与上传时不一致" in done.stdout) == (1, True)
+
+
+@pytest.mark.skipif(SERVER.startswith("postgres"), reason="a file of SQLite")
+def test_a_broken_database_is_told_in_one_sentence(installation: Installation) -> None:
+    (installation.data / "tiaodu.sqlite3").write_bytes(b"this is no database at all" * 200)
+    for command in (("backup", str(installation.data / "b.tar.gz")), ("serve",), ("worker", "--once")):
+        done = installation.run(*command)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+        assert "数据库不能使用" in done.stderr
+    assert installation.run("doctor").returncode == 1
+
+
+def test_what_is_kept_is_for_the_programs_user_alone(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "var", "")
+    done = made.run(
+        "createadmin", "--password-stdin", "--region", "140722", "--username", "root", given=PASSWORD
+    )
+    assert done.returncode == 0, done.stderr
+    assert [path for path in (made.data, *made.data.rglob("*")) if path.stat().st_mode & 0o077] == []
+    assert "只有运行程序的用户可以读" in made.run("doctor").stdout
+    made.data.chmod(0o755)
+    (made.data / "tiaodu.sqlite3").chmod(0o644)
+    assert f"chmod go= {made.data}" in made.run("doctor").stdout
+    assert made.run("worker", "--once").returncode == 0
+    assert (made.data / "tiaodu.sqlite3").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("TIAODU_TODAY", "2024-13-01", "2024-01-15"),
+        ("TIAODU_UPLOAD_LIMIT", "abc", "50000000"),
+        ("TIAODU_UPLOAD_LIMIT", "0", "50000000"),
+        ("TIAODU_HTTPS", "maybe", "true"),
+        ("DATABASE_URL", "nonsense", "postgres://"),
+        ("DATABASE_URL", "mysql://a:b@c/d", "postgres://"),
+        ("TIAODU_DATA", "/dev/null/var", "TIAODU_DATA"),
+    ],
+)
+def test_a_wrong_setting_is_told_in_one_sentence(
+    installation: Installation, name: str, value: str, words: str
+) -> None:
+    done = installation.run("doctor", **{name: value})
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert words in done.stderr
+    assert len(done.stderr.splitlines()) == 2  # in Chinese and in English
+
+
+def test_a_backup_that_cannot_be_written_is_told_in_one_sentence(installation: Installation) -> None:
+    done = installation.run("backup", "/dev/null/backup")
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False), done.stderr
+    assert "/dev/null/backup" in done.stderr
 
 
 def test_a_worker_waits_for_no_restore(installation: Installation) -> None:

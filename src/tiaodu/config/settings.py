@@ -6,37 +6,21 @@ import datetime
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONCE, NONE, SELF
-from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+from tiaodu.config import environment
+from tiaodu.config.environment import env
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("TIAODU_DATA", default="var")).resolve()
+environment.keep_private()
 
-
-def _secret_key() -> str:
-    """The key from the environment, else one made once and kept readable for the owner only."""
-    if key := env.str("TIAODU_SECRET_KEY", default=""):
-        return str(key)
-    path = DATA / "secret_key"
-    if not path.exists():
-        DATA.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key(), encoding="ascii")
-    return path.read_text(encoding="ascii").strip()
-
-
-def _day(text: str) -> datetime.date | None:
-    return datetime.date.fromisoformat(text) if text else None
-
-
-SECRET_KEY = _secret_key()
-DEBUG = env.bool("TIAODU_DEBUG", default=False)
+SECRET_KEY = environment.secret_key("TIAODU_SECRET_KEY", DATA)
+DEBUG = environment.switch("TIAODU_DEBUG", default=False)
 ALLOWED_HOSTS = env.list("TIAODU_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("TIAODU_ORIGINS", default=[])
-HTTPS = env.bool("TIAODU_HTTPS", default=False)
+HTTPS = environment.switch("TIAODU_HTTPS", default=False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_FAILURE_VIEW = "tiaodu.web.errors.csrf_failure"
 SESSION_COOKIE_AGE = 8 * 3600
@@ -48,12 +32,12 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 # Tiaodu's own
-TIAODU_DEMO = env.bool("TIAODU_DEMO", default=False)
-TIAODU_TODAY: datetime.date | None = _day(env.str("TIAODU_TODAY", default=""))
-TIAODU_UPLOAD_LIMIT = env.int("TIAODU_UPLOAD_LIMIT", default=50_000_000)  # bytes
+TIAODU_DEMO = environment.switch("TIAODU_DEMO", default=False)
+TIAODU_TODAY = environment.day("TIAODU_TODAY")
+TIAODU_UPLOAD_LIMIT = environment.whole_number("TIAODU_UPLOAD_LIMIT", default=50_000_000)  # bytes
 # Characters; a shorter text is read at once.
-TIAODU_BACKGROUND_FROM = env.int("TIAODU_BACKGROUND_FROM", default=60_000)
-TIAODU_PHONE_FOR_OFFICIALS = env.bool("TIAODU_PHONE_FOR_OFFICIALS", default=True)
+TIAODU_BACKGROUND_FROM = environment.whole_number("TIAODU_BACKGROUND_FROM", default=60_000)
+TIAODU_PHONE_FOR_OFFICIALS = environment.switch("TIAODU_PHONE_FOR_OFFICIALS", default=True)
 
 INSTALLED_APPS = [
     "tiaodu.foundation.registry",
@@ -113,7 +97,7 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA / 'tiaodu.sqlite3'}")}
+DATABASES = {"default": environment.database("DATABASE_URL", f"sqlite:///{DATA / 'tiaodu.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -14,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -67,6 +69,18 @@ def folders() -> Iterator[Finding]:
             )
 
 
+def privacy() -> Iterator[Finding]:
+    found = [settings.DATA, *settings.DATA.glob("*.sqlite3*"), *settings.DATA.glob("before-restore-*")]
+    open_to_others = [path for path in found if path.exists() and path.stat().st_mode & 0o077]
+    if open_to_others:
+        names = " ".join(map(str, open_to_others))
+        yield Finding(
+            ERROR, _("同一台机器上的其他人可以读数据：%(names)s") % {"names": names}, f"chmod go= {names}"
+        )
+    else:
+        yield Finding(OK, _("数据只有运行程序的用户可以读"))
+
+
 def disk() -> Iterator[Finding]:
     free = shutil.disk_usage(settings.DATA if settings.DATA.exists() else Path.cwd()).free
     level = ERROR if free < SCARCE_DISK else NOTICE if free < LOW_DISK else OK
@@ -104,7 +118,8 @@ def database() -> Iterator[Finding]:
             _("没有 pg_dump 和 psql，不能备份和恢复"),
             _("请安装 PostgreSQL 客户端（Debian：apt-get install postgresql-client）。"),
         )
-    yield from _migrations()
+    damage = list(_damage())
+    yield from damage or _migrations()
 
 
 def _migrations() -> Iterator[Finding]:
@@ -117,9 +132,49 @@ def _migrations() -> Iterator[Finding]:
             _("serve 启动时自动升级；升级前请先备份。"),
         )
         return
+    different = _differences()
+    if different:
+        yield Finding(
+            ERROR,
+            _("数据库结构与程序不一致：缺少 %(names)s") % {"names": "、".join(different)},
+            _("请用 restore 恢复备份；不要手工改数据库。"),
+        )
+        return
     yield Finding(OK, _("数据库结构与程序一致"))
     for check in (administrators, measures, stored_files, waiting_jobs):
         yield from check()
+
+
+def _differences() -> list[str]:
+    """Tables and columns of the program that the database does not have."""
+    lost = []
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for model in apps.get_models(include_auto_created=True):
+            table = model._meta.db_table
+            if table not in tables:
+                lost.append(table)
+                continue
+            has = {column.name for column in connection.introspection.get_table_description(cursor, table)}
+            lost += [f"{table}.{f.column}" for f in model._meta.local_concrete_fields if f.column not in has]
+    return lost
+
+
+def _damage() -> Iterator[Finding]:
+    """SQLite looks at every page of its file; PostgreSQL guards its own."""
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check(1)")
+        told = str(cursor.fetchone()[0])
+        cursor.execute("PRAGMA foreign_key_check")
+        dangling = cursor.fetchone()
+    if told != "ok" or dangling:
+        yield Finding(
+            ERROR,
+            _("数据库文件已损坏：%(error)s") % {"error": told if told != "ok" else dangling[0]},
+            _("请停止程序，用 restore 恢复最近的备份。"),
+        )
 
 
 def administrators() -> Iterator[Finding]:
@@ -146,8 +201,9 @@ def measures() -> Iterator[Finding]:
 
 
 def stored_files() -> Iterator[Finding]:
-    digests = set(StoredFile.objects.values_list("sha256", flat=True))
+    digests = sorted(set(StoredFile.objects.values_list("sha256", flat=True)))
     lost = [digest for digest in digests if not path_of(digest).is_file()]
+    altered = [digest for digest in digests if digest not in lost and _digest(path_of(digest)) != digest]
     if lost:
         yield Finding(
             ERROR,
@@ -155,8 +211,20 @@ def stored_files() -> Iterator[Finding]:
             % {"count": len(lost), "digest": lost[0]},
             _("请从备份恢复这些文件，或请上传人重新上传同一文件。"),
         )
-    else:
-        yield Finding(OK, _("上传文件 %(count)s 个，都在") % {"count": len(digests)})
+    if altered:
+        yield Finding(
+            ERROR,
+            _("有 %(count)s 个上传文件的内容与上传时不一致，如 %(digest)s")
+            % {"count": len(altered), "digest": altered[0]},
+            _("请从备份恢复这些文件，或请上传人重新上传同一文件。"),
+        )
+    if not lost and not altered:
+        yield Finding(OK, _("上传文件 %(count)s 个，都完好") % {"count": len(digests)})
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def waiting_jobs() -> Iterator[Finding]:
@@ -263,6 +331,7 @@ def data_files() -> Iterator[Finding]:
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     python,
     folders,
+    privacy,
     disk,
     secret_key,
     database,

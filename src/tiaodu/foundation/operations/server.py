@@ -11,6 +11,8 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
+from tiaodu.config.environment import PRIVATE
+
 STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again after the next start
 AGAIN_SECONDS = 5.0  # before a worker that died is started anew
 
@@ -65,6 +67,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 120,
             "graceful_timeout": 20,
             "loglevel": "warning",
+            "umask": PRIVATE,  # gunicorn would set it to nothing
             "control_socket_disable": True,
         }
         if companion is not None:

@@ -6,8 +6,11 @@ import os
 from typing import Any, Literal
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
+from tiaodu.config.environment import MISTAKE
 from tiaodu.foundation.refusal import Refusal
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
@@ -38,3 +41,21 @@ class SpeakingCommand(BaseCommand):
                 return super().execute(*args, **options)
             except Refusal as refusal:
                 raise CommandError(str(refusal.message)) from None
+            except DatabaseError as error:
+                raise CommandError(_of_the_database(error), returncode=MISTAKE) from None
+            except OSError as error:
+                raise CommandError(_of_the_disk(error), returncode=MISTAKE) from None
+
+
+def _of_the_database(error: DatabaseError) -> str:
+    told = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return _("数据库不能使用：%(error)s。请运行 doctor 查看原因；如已损坏，请用 restore 恢复备份。") % {
+        "error": told
+    }
+
+
+def _of_the_disk(error: OSError) -> str:
+    return _("不能读写 %(path)s：%(error)s。请检查路径、权限和磁盘空间。") % {
+        "path": error.filename or "",
+        "error": error.strerror or str(error),
+    }

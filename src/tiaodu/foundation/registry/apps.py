@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def load_measures(*, using: str, **_told: Any) -> None:
-    """The measures are part of the program, as its tables are: every database has them once it is migrated."""
-    from tiaodu.foundation.registry.measures import measures_refresh  # noqa: PLC0415  models come after apps
-    from tiaodu.foundation.registry.models import Measure  # noqa: PLC0415
+    """A migrated database has the measures: they are part of the program, as its tables are."""
+    from tiaodu.foundation.registry.models import Measure  # noqa: PLC0415  models come after the apps
+    from tiaodu.foundation.registry.services import measures_refresh  # noqa: PLC0415
 
     if Measure._meta.db_table in connections[using].introspection.table_names():
         measures_refresh(using)

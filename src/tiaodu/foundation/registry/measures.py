@@ -6,7 +6,6 @@ from importlib import resources
 from typing import Any
 
 import yaml
-from django.db import DEFAULT_DB_ALIAS, transaction
 
 from tiaodu.foundation.registry.models import Measure
 
@@ -30,27 +29,3 @@ def measures_missing() -> list[str]:
     """Codes of the vocabulary that the register does not have."""
     known = set(Measure.objects.values_list("code", flat=True))
     return [row["code"] for row in measure_rows() if row["code"] not in known]
-
-
-def measures_refresh(using: str = DEFAULT_DB_ALIAS) -> int:
-    """Bring the register's measures up to the vocabulary, writing only what differs.
-
-    Returns how many the vocabulary has. A measure it no longer has stays: figures may refer to it.
-    """
-    rows = measure_rows()
-    with transaction.atomic(using=using):
-        known = {measure.code: measure for measure in Measure.objects.using(using).all()}
-        Measure.objects.using(using).bulk_create(Measure(**row) for row in rows if row["code"] not in known)
-        for row in rows:
-            _bring_up_to_date(known.get(row["code"]), row, using)
-    return len(rows)
-
-
-def _bring_up_to_date(measure: Measure | None, row: dict[str, str], using: str) -> None:
-    if measure is None:
-        return
-    differing = [key for key, value in row.items() if getattr(measure, key) != value]
-    for key in differing:
-        setattr(measure, key, row[key])
-    if differing:
-        measure.save(using=using, update_fields=differing)

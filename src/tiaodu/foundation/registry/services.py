@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.utils.translation import gettext as _
 
 from tiaodu.foundation import access
@@ -20,9 +20,9 @@ from tiaodu.foundation.registry.codes import (
     divisions_above,
 )
 from tiaodu.foundation.registry.loading import SubjectRow
-from tiaodu.foundation.registry.measures import measures_refresh
+from tiaodu.foundation.registry.measures import measure_rows
 from tiaodu.foundation.registry.merging import move_references
-from tiaodu.foundation.registry.models import Alias, Region, Subject
+from tiaodu.foundation.registry.models import Alias, Measure, Region, Subject
 
 LEVELS = ("country", "province", "city", "county", "township")
 EDITABLE = frozenset(
@@ -124,6 +124,30 @@ def measures_load(*, user: User | None) -> int:
     count = measures_refresh()
     audit.record(action="registry.measures_load", actor=user, after={"measures": count})
     return count
+
+
+def measures_refresh(using: str = DEFAULT_DB_ALIAS) -> int:
+    """Bring the register's measures up to the vocabulary, writing only what differs.
+
+    Returns how many the vocabulary has. A measure it no longer has stays: figures may refer to it.
+    """
+    rows = measure_rows()
+    with transaction.atomic(using=using):
+        known = {measure.code: measure for measure in Measure.objects.using(using).all()}
+        Measure.objects.using(using).bulk_create(Measure(**row) for row in rows if row["code"] not in known)
+        for row in rows:
+            _bring_up_to_date(known.get(row["code"]), row, using)
+    return len(rows)
+
+
+def _bring_up_to_date(measure: Measure | None, row: dict[str, str], using: str) -> None:
+    if measure is None:
+        return
+    differing = [key for key, value in row.items() if getattr(measure, key) != value]
+    for key in differing:
+        setattr(measure, key, row[key])
+    if differing:
+        measure.save(using=using, update_fields=differing)
 
 
 @transaction.atomic
