@@ -346,3 +346,33 @@ def test_an_act_costs_the_same_in_a_long_document(
 def test_the_plan_of_the_tests_says_what_they_rely_on(document: Document) -> None:
     assert document.text == PLAN
     assert [s.quote for s in told(document)][2:] == ["500万吨", "5户", "盘城煤业尽快复产"]
+
+
+def test_a_far_year_in_an_answer_is_confirmed_in_the_form(
+    cast: Cast, client_of: ClientOf, document: Document
+) -> None:
+    client, duty = client_of(cast.dispatcher), told(document)[-1]
+    asked = act(client, "answer", duty, due_text="2042年6月底")
+    assert asked.status_code == 422
+    assert 'name="year_confirmed"' in words(asked)
+    assert 'value="2042年6月底"' in words(asked)
+    duty.refresh_from_db()
+    assert duty.due_end is None
+    fields = {"kind": duty.kind, "subject": duty.subject, "action": duty.action, "comparator": "=",
+              "due_text": "2042年6月底", "year_confirmed": "on"}  # fmt: skip
+    assert act(client, "edit", duty, **fields).status_code == 200
+    duty.refresh_from_db()
+    assert str(duty.due_end) == "2042-06-30"
+
+
+def test_an_impossible_day_stays_in_the_form_with_what_is_accepted(
+    cast: Cast, client_of: ClientOf, document: Document
+) -> None:
+    client, duty = client_of(cast.dispatcher), told(document)[-1]
+    fields = {"kind": duty.kind, "action": duty.action, "comparator": "=", "due_text": "2024年13月45日"}
+    answer = act(client, "edit", duty, **fields)
+    assert answer.status_code == 422
+    assert "2024-06-30" in words(answer)
+    assert "2024年13月45日" in words(answer)
+    duty.refresh_from_db()
+    assert (duty.due_text, duty.version) == ("", 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tiaodu.engine.reading import TableSpan
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.rooms.documents.dues import due_fields
+from tiaodu.rooms.documents.dues import DueRefused, UnusualYear, due_fields
 from tiaodu.rooms.documents.guesses import Guess, guess
 from tiaodu.rooms.ledger.review.forms import base_quantity
 from tiaodu.rooms.ledger.review.marking import Mark, marked_lines
@@ -131,3 +131,45 @@ def test_rows_of_tables_are_cut_into_cells() -> None:
     first, second = marked_lines(text, [Mark(9, 12, 7, "target")], [TableSpan(0, 12)])
     assert ["".join(p.text for p in cell) for cell in first.cells] == ["项目", "投资"]
     assert second.cells[1][0].statements == (7,)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "2024年13月45日",
+        "2024年2月30日",
+        "6月31日",
+        "<b>2026年6月底</b>完成10个",
+        "6月底完成10个",
+        "6月底、9月底",
+        "批复后10天",
+        "<b>批复后5个工作日",
+        "2024.13.1",
+    ],
+)
+def test_a_due_of_which_something_is_not_understood_is_refused(typed: str) -> None:
+    with pytest.raises(DueRefused, match="2024-06-30"):
+        due_fields(typed, plan_year=2024, document_date=None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("2024.6.30", "2024-06-30"),
+        ("2024/6", "2024-06"),
+        ("6月 15日前", "2024-06-15"),
+        ("明年3月", "2025-03-31"),
+        ("第三季度", "2024-09-30"),
+        ("2024年2月29日", "2024-02-29"),
+        ("到年底完成", "2024-12-31"),
+    ],
+)
+def test_usual_ways_of_typing_a_due(typed: str, text: str) -> None:
+    assert due_fields(typed, plan_year=2024, document_date=None)["due_text"] == text
+
+
+def test_a_year_far_from_the_plan_must_be_confirmed() -> None:
+    with pytest.raises(UnusualYear, match="2042"):
+        due_fields("2042年6月底", plan_year=2024, document_date=None)
+    fields = due_fields("2042年6月底", plan_year=2024, document_date=None, year_confirmed=True)
+    assert fields["due_end"] == date(2042, 6, 30)

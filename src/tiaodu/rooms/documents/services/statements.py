@@ -133,7 +133,8 @@ def statement_edit(
     """Correct an open statement.
 
     ``values``: any of kind, subject, action, measure_key, value (in the base unit), unit, comparator,
-    increment, and ``due_text`` as a person types it. A question that the correction answers is gone;
+    increment, and ``due_text`` as a person types it (with ``year_confirmed`` when its year is far from
+    the plan's). A question that the correction answers is gone;
     ``settled`` clears the others. A duty that gets a figure becomes a target, one that gets a date a
     milestone.
     """
@@ -150,7 +151,10 @@ def _edit(
     if "due_text" in values and values["due_text"].strip() != due_typed(statement):
         document = Document.objects.only("plan_year", "document_date").get(pk=statement.document_id)
         wanted |= due_fields(
-            values["due_text"], plan_year=document.plan_year, document_date=document.document_date
+            values["due_text"],
+            plan_year=document.plan_year,
+            document_date=document.document_date,
+            year_confirmed=bool(values.get("year_confirmed")),
         )
     wanted = _completed(statement, wanted)
     _validate(statement, wanted)

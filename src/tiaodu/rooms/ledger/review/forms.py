@@ -49,7 +49,11 @@ def _scaled(unit: str) -> tuple[Decimal, str]:
 
 
 class StatementForm(forms.Form):
-    """Every part of a statement that can be corrected."""
+    """Every part of a statement that can be corrected. ``asks_year``: a time limit far from the plan year
+    is to be confirmed.
+    """
+
+    asks_year = False
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(
@@ -65,6 +69,7 @@ class StatementForm(forms.Form):
     unit = forms.CharField(label=gettext_lazy("单位"), max_length=20, required=False)
     increment = forms.BooleanField(label=gettext_lazy("增量（在原有基础上新增）"), required=False)
     due_text = forms.CharField(label=gettext_lazy("时限"), max_length=40, required=False)
+    year_confirmed = forms.BooleanField(label=gettext_lazy("年份无误"), required=False)
     settled = forms.BooleanField(label=gettext_lazy("待问的事项都已核实"), required=False)
     reason = forms.CharField(label=gettext_lazy("说明"), max_length=300, required=False)
 

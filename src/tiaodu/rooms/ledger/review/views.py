@@ -6,7 +6,7 @@ An act answers with the rows it changed, and with the rows others changed since 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -23,9 +23,11 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import Invalid, Stale
 from tiaodu.rooms.documents import selectors as documents
 from tiaodu.rooms.documents import services as document_services
+from tiaodu.rooms.documents.dues import DueRefused, UnusualYear
 from tiaodu.rooms.documents.models import Document, DocumentState, Statement, StatementState
-from tiaodu.rooms.documents.words import FIELDS, VERBS
+from tiaodu.rooms.documents.words import VERBS
 from tiaodu.rooms.ledger.review.forms import AnswerForm, StatementForm, cuts_in
+from tiaodu.rooms.ledger.review.log import changes_in
 from tiaodu.rooms.ledger.review.page import ReviewPage, review_page
 from tiaodu.rooms.ledger.services.acceptance import (
     Accepted,
@@ -227,9 +229,20 @@ def edit(request: HttpRequest, statement_id: int) -> HttpResponse:
         form.data = typed
         return _form(request, current, form, status=409, changes=stale.details)
     except Invalid as refusal:
-        form.add_error(None, str(refusal.message))
-        return _form(request, statement, form, status=422)
+        return _refused(request, statement, form, refusal)
     return _changed(request, statement_id)
+
+
+def _refused(
+    request: HttpRequest, statement: Statement, form: StatementForm, refusal: Invalid
+) -> HttpResponse:
+    """The form again with what is wrong beside it; an unusual year can be confirmed there."""
+    form.asks_year = isinstance(refusal, UnusualYear)
+    if form.asks_year or isinstance(refusal, DueRefused):
+        form.add_error("due_text", str(refusal.message))
+    else:
+        form.add_error(None, str(refusal.message))
+    return _form(request, statement, form, status=422)
 
 
 def _form(
@@ -260,6 +273,8 @@ def answer(request: HttpRequest, statement_id: int) -> HttpResponse:
     if not form.is_valid():
         raise Invalid(" ".join(str(e) for errors in form.errors.values() for e in errors))
 
+    statement = documents.statement_for(user, statement_id)
+
     def act(user: User, statement: Statement, version: int) -> None:
         values = {} if "as_read" in request.POST else form.values()
         if not any(values.values()) and "as_read" not in request.POST:
@@ -268,8 +283,22 @@ def answer(request: HttpRequest, statement_id: int) -> HttpResponse:
             user=user, statement_id=statement.pk, version=version, values=values
         )
 
-    documents.statement_for(user, statement_id)
-    return _act(request, statement_id, act)
+    try:
+        return _act(request, statement_id, act)
+    except UnusualYear as refusal:
+        whole = StatementForm(statement, _typed_answer(statement, form))
+        return _refused(request, statement, whole, refusal)
+
+
+def _typed_answer(statement: Statement, form: AnswerForm) -> dict[str, Any]:
+    """A short answer as the whole form holds it, where its year can be confirmed."""
+    typed = {name: bound.initial for name, bound in _bound(StatementForm(statement))}
+    given = {name: form.data.get(name) for name in ("version", "due_text", "value", "unit")}
+    return typed | {name: value for name, value in given.items() if value}
+
+
+def _bound(form: forms.Form) -> Iterator[tuple[str, forms.BoundField]]:
+    return ((name, form[name]) for name in form.fields)
 
 
 @access("documents.review")
@@ -313,31 +342,12 @@ def log(request: HttpRequest, statement_id: int) -> HttpResponse:
         {
             "decision": decision,
             "verb": VERBS.get(decision.verb, decision.verb),
-            "changes": _differences(decision),
+            "changes": changes_in(decision),
         }
         for decision in documents.decisions_of(statement)
     ]
     context = {"statement": statement, "decisions": decisions}
     return render(request, "ledger/review/_log.html", context)
-
-
-def _differences(decision: Any) -> list[tuple[Any, Any, Any]]:
-    names = dict.fromkeys((*decision.before, *decision.after))
-    shown = [name for name in names if name in FIELDS and name not in ("due_start", "due_end", "measure")]
-    states = dict(StatementState.choices)
-
-    def words(name: str, value: Any) -> Any:
-        if name == "questions":
-            return len(value or [])
-        if isinstance(value, bool):
-            return _("是") if value else _("否")
-        return states.get(value, value) if name == "state" else value
-
-    return [
-        (FIELDS[n], words(n, decision.before.get(n)), words(n, decision.after.get(n)))
-        for n in shown
-        if (decision.before.get(n) or None) != (decision.after.get(n) or None)
-    ]
 
 
 # ---------------------------------------------------------------- many statements
