@@ -19,11 +19,6 @@ from tiaodu.engine.reading.page import Page, Phrase
 from tiaodu.engine.reading.subjects import Found, Subjects
 
 _LIST_GAP = frozenset("、和及与，")
-LIVING = frozenset({"只", "头", "羽", "尾", "匹", "对", "口"})
-PLACES = frozenset({"座席", "床位", "床"})
-WARES = frozenset(
-    {"套", "台", "辆", "张", "件", "株", "棵", "枚", "瓶", "盏", "块", "片", "箱", "标箱", "支", "个"}
-)
 YUAN = Unit("元", "元", Decimal(1), "money")
 
 
@@ -49,6 +44,7 @@ class Figures:
     def __init__(self, page: Page, kinds: Kinds, dues: Dues, contexts: Contexts) -> None:
         self._page, self._kinds, self._dues, self._contexts = page, kinds, dues, contexts
         self._subjects = Subjects(page)
+        self._words: dict[str, list[str]] = page.vocabulary.raw["classifiers"]
         self._last: Figure | None = None
         self._recent: list[Figure] = []
         self._settle_units()
@@ -247,7 +243,7 @@ class Figures:
         code = measures.counted(page, number, text)
         if unit is None:
             return Measured(code)
-        if unit.written in PLACES:
+        if unit.written in self._words["places"]:
             return Measured("capacity")
         designed = goods is not None and goods.cue is not None and goods.cue.word[0] in "年日"
         if (
@@ -260,7 +256,7 @@ class Figures:
         earlier = self._same_unit(number) if text is None else None
         if earlier is not None:
             return earlier.measured
-        if unit.written in LIVING and code in (
+        if unit.written in self._words["living"] and code in (
             "other",
             "facility_count",
             "enterprise_count",
@@ -268,7 +264,7 @@ class Figures:
         ):
             return goods or Measured("capacity")
         led = goods is not None and goods.cue is not None and goods.cue.start < number.start
-        if code == "other" and led and goods is not None and unit.written in WARES:
+        if code == "other" and led and goods is not None and unit.written in self._words["wares"]:
             return goods
         return Measured(code)
 

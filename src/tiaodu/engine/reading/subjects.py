@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from tiaodu.engine.reading import phrases
+from tiaodu.engine.reading.lexicon import trie_pattern
 from tiaodu.engine.reading.measures import Measured, is_component
 from tiaodu.engine.reading.numbers import Number
 from tiaodu.engine.reading.owners import (
@@ -34,11 +35,9 @@ _NO_NAME = re.compile(
 _FOOTNOTE = re.compile(r"[（(]\d{1,2}[)）]")
 _BARE_FUND = re.compile(r"^(?:到位|申报|各类|各级|上级|专项|财政|项目|扶持|奖补|补助)?(?:资金|基金)$")
 _RATES = frozenset({"ratio", "growth_rate", "rank", "price", "duration"})
-_COMPARED = re.compile(r"高于|低于|快于|高出|位居|居全|列全|位列|名列|排名|排在")
 _INDICATED = re.compile(r"(?:量|率|额|值|面积|收入|里程|支出|余额|规模|指数|水平)$")
 _ITEM = re.compile(r"[；;。]\s?(?:\d{1,2}[.．、]|[①-⑳]|[（(]\d)")
 _WARES = frozenset({"output", "energy", "grain", "ratio", "growth_rate", "price"})
-_REGIONS = ("全县", "全市", "全省", "全区", "全镇", "全国")
 _OF_A_FIRM = frozenset({"capacity", "power_capacity", "tax", "output_value", "revenue", "profit", "output"})
 _INVESTED = frozenset({"investment_total", "investment_period", "investment_done"})
 
@@ -72,7 +71,9 @@ class Subjects:
         self._page = page
         self._shared, self._unnamed = shared_subjects(page)
         self._empty = frozenset(page.vocabulary.raw["words"]["empty"])
-        self._parts = tuple(page.vocabulary.raw["words"]["parts"])
+        words = page.vocabulary.raw["words"]
+        self._parts, self._regions = tuple(words["parts"]), tuple(words["regions"])
+        self._compared = re.compile(trie_pattern(words["compared"]))
         self._heads: dict[int, str | None] = {}
         self.previous: list[Previous] = []
         self._sentence = -1
@@ -193,7 +194,7 @@ class Subjects:
             if measured.code == "growth_rate" and cue is not None and cue.start >= floor
             else number.start
         )
-        compared = _COMPARED.search(page.text, floor, number.start)
+        compared = self._compared.search(page.text, floor, number.start)
         if compared is not None and measured.code in ("growth_rate", "rank"):
             stop = min(stop, compared.start())
         phrase = phrases.before(page, stop, floor)
@@ -227,7 +228,7 @@ class Subjects:
         built = built_with(page, number) if measured.code in _INVESTED else None
         if built is not None:
             return Found(built, attributive=True, named=not phrases.is_generic(page, built))
-        if measured.cue is not None and page.text[floor : measured.cue.start].endswith(_REGIONS):
+        if measured.cue is not None and page.text[floor : measured.cue.start].endswith(self._regions):
             return Found(page.text[measured.cue.start - 2 : measured.cue.end])
         if own is not None and (named or not self.previous):
             return Found(

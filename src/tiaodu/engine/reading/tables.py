@@ -20,14 +20,6 @@ from tiaodu.engine.reading.segments import half_width
 from tiaodu.engine.reading.vocabulary import MULTIPLIED_MEASURES, Vocabulary
 
 HEADER_WITHIN = 4  # rows from the top in which a header is looked for
-STEPS = {
-    "start": "开工",
-    "finish": "竣工",
-    "operate": "投产",
-    "level": "达产",
-    "deadline": "完成",
-    "span": "建成",
-}
 ACTS = {
     "start": "start",
     "finish": "finish",
@@ -39,7 +31,6 @@ ACTS = {
 _NUMERIC_DAY = re.compile(r"(20\d\d)[.\-/](\d{1,2})(?:[.\-/](\d{1,2}))?")
 _NUMERIC_SPAN = re.compile(r"(20\d\d)年?\s?[-—–~至]+\s?(20\d\d)年?")
 _UNIT_LINE = re.compile(r"单位[：:]\s?([\u4e00-\u9fffA-Za-z]{1,6})")
-_DONE = ("已", "在建")
 _VALUE = re.compile(r"[约近超]?\d")
 ReadText = Callable[[str], Sequence[Statement]]
 
@@ -108,7 +99,9 @@ class RowReader:
         self._text, self._year, self._vocabulary, self._read_text = text, year, vocabulary, read_text
         self._dates = DateReader(raw["periods"], raw["contexts"]["plans"])
         self._numbers = NumberReader(vocabulary)
-        self._tasks = tuple(raw["tables"]["tasks"])
+        self._tasks, self._done = tuple(raw["tables"]["tasks"]), tuple(raw["tables"]["done"])
+        self._totals: list[str] = raw["tables"]["totals"]
+        self._steps: dict[str, str] = raw["tables"]["steps"]
         self._none = frozenset(raw["tables"]["no_value"])
 
     def read(self, table: Table) -> Iterator[Statement]:
@@ -127,7 +120,7 @@ class RowReader:
         named = next((c for c, k in pairs if k.role == "name"), None) or next(
             (c for c, k in pairs if k.role == "content"), None
         )
-        if named is None or re.fullmatch(r"合计|总计|小计|共计", named.text):
+        if named is None or named.text in self._totals:
             return
         department = next((c.text for c, k in pairs if k.role == "department"), None)
         leader = next((c.text for c, k in pairs if k.role == "leader"), None)
@@ -147,7 +140,7 @@ class RowReader:
         if any(k.role in ("name", "content") and k.header.endswith(self._tasks) for _, k in pairs):
             return True
         return any(s.kind == Kind.DUTY for s in found) or any(
-            k.role in STEPS or k.role == "content" for _, k in pairs
+            k.role in self._steps or k.role == "content" for _, k in pairs
         )
 
     def _base(self, cell: Cell, row: list[Cell], kind: Kind, start: int, end: int) -> Statement:
@@ -171,7 +164,7 @@ class RowReader:
     def _cell(
         self, table: Table, cell: Cell, column: Column, named: Cell, row: list[Cell]
     ) -> Iterator[Statement]:
-        if column.role in STEPS:
+        if column.role in self._steps:
             yield from self._step(cell, column, named, row)
         elif column.role in MULTIPLIED_MEASURES:
             yield from self._value(table, cell, column, named, row)
@@ -208,8 +201,8 @@ class RowReader:
     def _step(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
         phrase = self._phrase(half_width(cell.text))
         role = column.role or "deadline"
-        if phrase is None or cell.text.startswith(_DONE):
-            reached = cell.text.startswith(_DONE)
+        if phrase is None or cell.text.startswith(self._done):
+            reached = cell.text.startswith(self._done)
             base = self._base(cell, row, Kind.STATUS if reached else Kind.DUTY, cell.start, cell.end)
             if reached:
                 yield replace(base, subject=named.text, action=cell.text, act=ACTS[role])
@@ -221,7 +214,7 @@ class RowReader:
             phrase.year if phrase.year is not None else column.year or self._year
         )
         base = self._base(cell, row, Kind.MILESTONE, cell.start + phrase.start, cell.start + phrase.end)
-        action = STEPS[role]
+        action = self._steps[role]
         rest = cell.text[phrase.end :].strip("，。；前 ")
         if role == "deadline" and len(rest) > 2:
             action = rest

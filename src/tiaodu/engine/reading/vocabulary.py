@@ -57,6 +57,14 @@ class MeasureEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparators:
+    """What the words right behind and right before a number say of how it is compared."""
+
+    after: tuple[tuple[re.Pattern[str], str], ...]
+    before: tuple[tuple[re.Pattern[str], str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """All word lists, compiled. ``raw`` holds the files' plain content by file name."""
 
@@ -82,6 +90,7 @@ class Vocabulary:
     threshold: re.Pattern[str]
     headings: tuple[tuple[int, re.Pattern[str]], ...]
     leading: re.Pattern[str]
+    comparators: Comparators
 
 
 def read_files(folder: Path | None = None) -> dict[str, Any]:
@@ -134,6 +143,12 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
         threshold=_threshold(raw["contexts"]),
         headings=tuple((e["level"], re.compile(e["pattern"])) for e in raw["headings"]["levels"]),
         leading=_leading(words, duties),
+        comparators=Comparators(
+            *(
+                tuple((re.compile(e["pattern"]), e["sign"]) for e in raw["comparators"][side])
+                for side in ("after", "before")
+            )
+        ),
     )
 
 

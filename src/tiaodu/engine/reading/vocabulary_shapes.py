@@ -54,7 +54,10 @@ MEASURE_CODES = (
 BOTH_LANGUAGES = Record({"zh": Text(), "en": Text()})
 _MEASURE = Choice(MEASURE_CODES)
 
+_COMPARED = ListOf(Record({"sign": Choice((">=", ">", "<=", "<", "~")), "pattern": Text()}))
+
 SHAPES: dict[str, Shape] = {
+    "comparators": with_head({"after": _COMPARED, "before": _COMPARED}),
     "units": with_head(
         {
             "units": ListOf(
@@ -64,7 +67,10 @@ SHAPES: dict[str, Shape] = {
         }
     ),
     "classifiers": with_head(
-        {"arabic": WORDS, "chinese": WORDS, "one": WORDS, "not_before_one": WORDS, "not_after_one": WORDS}
+        dict.fromkeys(
+            ("arabic", "chinese", "one", "not_before_one", "not_after_one", "living", "places", "wares"),
+            WORDS,
+        )
     ),
     "cues": with_head(
         {
@@ -103,6 +109,8 @@ SHAPES: dict[str, Shape] = {
                 "empty",
                 "attributes",
                 "firms",
+                "regions",
+                "compared",
                 "parts",
             ),
             WORDS,
@@ -210,7 +218,15 @@ SHAPES: dict[str, Shape] = {
         }
     ),
     "tables": with_head(
-        {"columns": MappingOf(WORDS), "unit_marks": WORDS, "no_value": WORDS, "tasks": WORDS}
+        {
+            "columns": MappingOf(WORDS),
+            "unit_marks": WORDS,
+            "no_value": WORDS,
+            "tasks": WORDS,
+            "done": WORDS,
+            "totals": WORDS,
+            "steps": MappingOf(Text()),
+        }
     ),
     "questions": with_head({"questions": MappingOf(BOTH_LANGUAGES)}),
     "findings": with_head({"findings": MappingOf(BOTH_LANGUAGES)}),
