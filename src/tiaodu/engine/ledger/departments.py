@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,12 +32,27 @@ class DepartmentSuggestion:
     because: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    """``helping_only`` words make nobody lead; in a ``phrases`` word no shorter one is looked for;
+    ``figures`` are measures, which decide nothing when a number follows.
+    """
+
+    helping_only: frozenset[str]
+    phrases: re.Pattern[str]
+    figures: re.Pattern[str]
+    clause_ends: re.Pattern[str]
+
+
 _WORDS = ListOf(Text(), empty=True)
 _SHAPE = with_head(
     {
+        "helping_only": ListOf(Text()),
+        "phrases": ListOf(Text()),
+        "figures": ListOf(Text()),
         "departments": ListOf(
             Record({"code": Text(), "name": Text(), "short": Text(), "lead": _WORDS, "assist": _WORDS})
-        )
+        ),
     }
 )
 
@@ -51,6 +67,18 @@ def usual_departments() -> tuple[DepartmentHint, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def _limits() -> _Limits:
+    raw: dict[str, Any] = load_datafile(ledger_data("departments.yaml"), _SHAPE)
+    figures = "|".join(map(re.escape, sorted(raw["figures"], key=len, reverse=True)))
+    return _Limits(
+        frozenset(raw["helping_only"]),
+        re.compile("|".join(map(re.escape, sorted(raw["phrases"], key=len, reverse=True)))),
+        re.compile(rf"(?:{figures})(?=[^，,。；;、\d]{{0,8}}\d)"),
+        re.compile(r"[，,；;。]"),
+    )
+
+
 def suggest_departments(
     words: Sequence[str], departments: Sequence[DepartmentHint], *, around: Sequence[str] = (), most: int = 3
 ) -> DepartmentSuggestion:
@@ -58,12 +86,21 @@ def suggest_departments(
 
     ``around`` are the headings above it, the nearest first, asked only when the task's own words name nobody.
 
-    A word in the title weighs three times one in the rest; a longer word weighs more. Of two with equal
-    weight the one listed first leads.
+    Only the first clause of the title makes a department lead, and where it names nobody the last of
+    ``words``, the subjects; a measure before a number (税收4000万元) decides nothing. A word in the title
+    weighs three times one in the rest; a longer word weighs more. Of two with equal weight the one listed
+    first leads.
     """
-    scored = [_Score(d, *_weight(d.lead, words), _weight(d.assist, words)[0]) for d in departments]
+    limits = _limits()
+    head = limits.figures.sub("\n", limits.clause_ends.split(words[0].strip("，,；;。 "))[0])
+    subjects = words[-1] if len(words) > 1 else ""
+    names_any = any(_leading(d.lead, head, limits)[0] for d in departments)
+    scored = [
+        _Score(d, *_leading(d.lead, head if names_any else subjects, limits), _helping(d, words, limits))
+        for d in departments
+    ]
     leaders = sorted((s for s in scored if s.leading), key=lambda s: (-s.leading, -s.helping))
-    helpers = sorted((s for s in scored if s.leading + s.helping), key=lambda s: -(s.leading + s.helping))
+    helpers = sorted((s for s in scored if s.helping), key=lambda s: -(s.leading + s.helping))
     if not leaders and around:
         found = suggest_departments(around[:1], departments, around=around[1:], most=most)
         others = tuple(s.department for s in helpers if s.department is not found.lead)
@@ -83,7 +120,24 @@ class _Score:
     helping: int
 
 
-def _weight(keys: Iterable[str], words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+def _leading(keys: Iterable[str], text: str, limits: _Limits) -> tuple[int, tuple[str, ...]]:
+    """The weight of the words that make a department lead, and those words."""
+    found = tuple(k for k in keys if k not in limits.helping_only and _stands(k, text, limits))
+    return sum(3 * len(key) for key in found), found
+
+
+def _helping(department: DepartmentHint, words: Sequence[str], limits: _Limits) -> int:
+    """The weight of all its words; a measure before a number counts as little as any other word."""
     whole = "\n".join(words)
-    found = tuple(key for key in keys if key in whole)
-    return sum(len(key) * (3 if key in words[0] else 1) for key in found), found
+    keys = dict.fromkeys((*department.assist, *department.lead))
+    found = [key for key in keys if _stands(key, whole, limits)]
+    return sum(len(key) * (3 if key in words[0] else 1) for key in found)
+
+
+def _stands(key: str, text: str, limits: _Limits) -> bool:
+    """Whether a word stands in a text outside the phrases that mean something else (应急 in 应急周转金); what
+    a phrase ends in is what it means (周转金).
+    """
+    if key not in text:
+        return False
+    return key in limits.phrases.sub(lambda m: m[0] if m[0] in key or m[0].endswith(key) else "\n", text)
