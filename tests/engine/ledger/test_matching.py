@@ -6,11 +6,22 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tiaodu.engine.ledger.likeness import dice, load_rules
-from tiaodu.engine.ledger.matching import CONFLICTS, JOINS, NEW, RESTATES, Promise, Row, land, match_one
+from tiaodu.engine.ledger.matching import (
+    CONFLICTS,
+    JOINS,
+    NEAR,
+    NEW,
+    RESTATES,
+    Promise,
+    Row,
+    land,
+    match_one,
+)
 from tiaodu.engine.ledger.wording import ledger_data
 from tiaodu.engine.reading.model import Kind
 
@@ -135,3 +146,62 @@ def test_telling_a_document_twice_adds_nothing(value: Decimal, increment: bool, 
     known = replace(LINES, value=value, increment=increment, unit=unit)
     found = land([Row((replace(known, key=2, task=None, document="again"),))], [known], RULES)
     assert [landing.kind for landing in found] == [RESTATES]
+
+
+def test_two_shares_of_one_value_in_one_sentence_are_two_promises() -> None:
+    share = {"measure_key": "ratio", "unit": "%", "value": Decimal(40), "document": "a", "paragraph": 1}
+    private = Promise(1, Kind.TARGET, "民间投资占比达40%以上", "民间投资", sentence=1, **share)  # type: ignore[arg-type]
+    reserved = replace(private, key=2, title="政府采购预留份额达40%以上", subject="预留份额")
+    for other in (reserved, replace(reserved, subject=""), replace(reserved, sentence=9)):
+        assert match_one(other, [private], RULES).kind == NEW
+
+
+def duty(key: int, title: str, document: str, **fields: object) -> Promise:
+    return Promise(key, Kind.DUTY, title, action=title, document=document, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("known", "again"),
+    [
+        ("确保达标企业全部按时入规、入统", "确保符合标准的企业应入尽入、按时入规入统"),
+        ("鼓励行业龙头企业积极发挥带动引领作用", "支持行业龙头企业整合上下游资源"),
+        ("报请上级部门早日核准开工建设", "争取上级早日核准"),
+        ("建立惠企政策直达快享机制", "健全惠企政策直达快享机制"),
+        ("为民间投资的重大项目开辟绿色通道", "开辟绿色通道"),
+    ],
+)
+def test_a_duty_told_again_in_other_words(known: str, again: str) -> None:
+    for one, other in ((known, again), (again, known)):
+        assert match_one(duty(2, other, "b"), [duty(1, one, "a", task=5)], RULES).kind == RESTATES
+
+
+@pytest.mark.parametrize(
+    "other", ["编制城市更新专项规划", "设立城市更新基金和专项引导资金", "全面开展城市体检"]
+)
+def test_a_common_topic_makes_no_restatement(other: str) -> None:
+    known = duty(1, "大力推进城市更新", "a", task=5)
+    for document in ("a", "b"):
+        assert match_one(duty(2, other, document), [known], RULES).kind not in (RESTATES, JOINS)
+
+
+def test_steps_after_one_event_need_less_likeness() -> None:
+    known = duty(1, "立即组织开展可研评审、可行性编制报告等工作", "a", event="批复", task=5)
+    again = duty(2, "立即编制可行性研究报告并组织评审", "b", event="批复")
+    assert match_one(again, [replace(known, kind=Kind.MILESTONE)], RULES).kind == RESTATES
+    assert match_one(replace(again, event=""), [replace(known, event="")], RULES).kind == CONFLICTS
+
+
+def test_duties_half_alike_are_asked_about() -> None:
+    known = duty(1, "编制高质量发展规划", "a", task=5)
+    found = match_one(duty(2, "编制全县工业发展规划", "b"), [known], RULES)
+    assert (found.kind, found.reasons) == (CONFLICTS, (NEAR,))
+    assert match_one(duty(2, "编制全县工业发展规划", "a"), [known], RULES).kind == NEW
+
+
+def test_a_purpose_goes_where_its_promise_goes() -> None:
+    lines = replace(told(), key=5)
+    purpose = duty(6, "实现拳头发力", "briefing", purpose=True)
+    _, joined = land([Row((lines, purpose))], [LINES], RULES)
+    assert (joined.kind, joined.task) == (JOINS, 70)
+    asked = land([Row((replace(lines, value=Decimal(60)), purpose))], [LINES], RULES)
+    assert [landing.kind for landing in asked] == [CONFLICTS, CONFLICTS]

@@ -61,7 +61,7 @@ def test_every_promise_counts_once(
 def test_the_briefing_after_the_plan_makes_nothing_twice(
     zuoquan: Region, dispatcher: User, hand_in: HandIn, plan_text: str, briefing_text: str
 ) -> None:
-    accept_all(dispatcher, hand_in(plan_text))
+    accept_all(dispatcher, hand_in(plan_text), questioned=True)
     before = Counter(Task.objects.values_list("title_key", flat=True))
     sums = everything(zuoquan)
     told = accept_all(dispatcher, hand_in(briefing_text, title="简报"))
@@ -181,3 +181,30 @@ def test_an_acceptance_is_taken_back_while_nothing_was_reported(
 
 def test_the_outsider_sees_nothing_of_it(cast: Cast) -> None:
     assert selectors.board_for(cast.outsider).headline == "台账里还没有任务。"
+
+
+def test_a_slogan_founds_nothing_and_asks_nothing(zuoquan: Region, dispatcher: User, hand_in: HandIn) -> None:
+    document = hand_in("坚持项目为王理念，年底鑫康莱公司生产线达到58条，培育工业经济新增量。")
+    told = accept_all(dispatcher, document)
+    assert (told.new_tasks, told.new_milestones, told.skipped) == (1, 0, 0)
+    assert Source.objects.filter(task=Task.objects.get()).count() == told.noted + told.new_indicators
+
+
+def test_a_duty_half_alike_is_asked_about_and_joined(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn
+) -> None:
+    accept_all(dispatcher, hand_in("编制高质量发展规划。"), questioned=True)
+    second = hand_in("编制全县工业发展规划。", title="补充通知")
+    told = accept_all(dispatcher, second, questioned=True)
+    assert (told.new_tasks, told.skipped) == (0, 1)
+    statement = Statement.objects.get(document=second)
+    with clock.as_of(PLAN_DAY):
+        assert "是同一件事吗" in selectors.landings(second)[statement.pk].other
+        with pytest.raises(Invalid, match="是同一件事吗"):
+            services.statement_accept(user=dispatcher, statement_id=statement.pk, version=statement.version)
+        source = services.statement_accept(
+            user=dispatcher, statement_id=statement.pk, version=statement.version, choice="revise"
+        )
+    assert source is not None
+    assert (source.restates, source.task_id) == (True, Task.objects.get().pk)
+    assert [len(part.terms) for part in selectors.rows_of(Task.objects.all(), JULY)[0].parts] == [1]

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from tiaodu.engine.ledger.departments import DepartmentHint, suggest_departments
 from tiaodu.engine.ledger.grouping import Group, group_statements
+from tiaodu.engine.ledger.responsibility import limited, responsibility_after
 from tiaodu.engine.ledger.wording import (
     Wording,
     bare,
@@ -89,6 +90,7 @@ class BreakdownRow:
     start: int
     end: int
     statements: tuple[int, ...]
+    ongoing: bool = False  # the text says that it has no end (长期坚持)
 
 
 def breakdown(
@@ -120,7 +122,7 @@ class _Writer:
         plan_year: int,
         wording: Wording,
     ) -> None:
-        self._all = statements
+        self._all = list(statements)
         self._text = text
         self._departments = departments
         self._year = plan_year
@@ -128,8 +130,11 @@ class _Writer:
 
     def row(self, number: int, group: Group) -> BreakdownRow:
         members = sorted(group.members, key=lambda m: (self._all[m].start, m))
+        start, end = self._span([self._all[m] for m in members])
+        limit = responsibility_after(self._text, end)
+        for m in members:
+            self._all[m] = limited(self._all[m], limit, plan_year=self._year)
         told = [self._all[m] for m in members]
-        start, end = self._span(told)
         original = self._text[start:end].strip()
         title = self._title(group, told)
         lead, assisting, leader, named, because = self._people(told, title, original)
@@ -142,7 +147,7 @@ class _Writer:
             indicators=self._indicators(members),
             milestones=self._milestones(members),
             progress=self._progress(group, title),
-            due_words=self._due_range(told, dues),
+            due_words=self._due_range(told, dues) or (limit.due if limit.ongoing else ""),
             due_first=dues[0].end if dues else None,
             due_last=dues[-1].end if dues else None,
             event=next((s.due.event for s in told if s.due and s.due.event), None),
@@ -158,6 +163,7 @@ class _Writer:
             start=start,
             end=end,
             statements=tuple(members),
+            ongoing=limit.ongoing,
         )
 
     def _span(self, told: Sequence[Statement]) -> tuple[int, int]:

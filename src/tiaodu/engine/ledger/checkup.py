@@ -89,7 +89,7 @@ def checkup(reading: Reading, rows: Sequence[BreakdownRow], *, plan_year: int) -
         numbered=sum(1 for row in rows if row.indicators),
         dated=len(dated),
         both=sum(1 for row in measured if row.due_last is not None),
-        undated=tuple(row for row in rows if row.due_last is None and row.event is None),
+        undated=tuple(row for row in rows if row.due_last is None and row.event is None and not row.ongoing),
         unmeasured=tuple(row for row in rows if not row.indicators and not row.milestones),
         event_bound=tuple(row for row in rows if row.event is not None),
         without_lead=tuple(row for row in rows if not row.lead),
@@ -116,6 +116,8 @@ def _items(row: BreakdownRow) -> list[CheckupItem]:
         for m in row.milestones
         if m.due and m.due.end
     ]
+    if not items and row.due_last:
+        items.append(CheckupItem(row.number, row.title, row.title, row.due_last, is_milestone=True))
     return items
 
 

@@ -21,6 +21,16 @@ class Group:
     facts: list[int] = field(default_factory=list)
 
 
+def is_purpose(statement: Statement, text: str, wording: Wording) -> bool:
+    """Whether a duty only says what others are for or in what spirit they are done (实现拳头发力,
+    坚持项目为王理念): by the reader, or by the slogans of data/ledger/breakdown.yaml.
+    """
+    if statement.kind is not Kind.DUTY or statement.row is not None:
+        return False
+    clause = text[statement.clause_start : statement.clause_end].strip("，,。；; \n")
+    return statement.purpose or bool(wording.slogan.fullmatch(clause))
+
+
 def group_statements(statements: Sequence[Statement], *, text: str, wording: Wording) -> list[Group]:
     """Tie the statements of one promise together.
 
@@ -30,12 +40,14 @@ def group_statements(statements: Sequence[Statement], *, text: str, wording: Wor
     3. A subject that many share (煤矿, 企业) ties only what follows directly and does not contradict.
     4. A named project told over several sentences of a paragraph stays one promise.
     5. A duty that only says what the one before it is for (促进…, 做到…) goes with that.
-    6. Facts (已有进展) go to the promise of the same subject in the same paragraph; context is left out.
+    6. A slogan goes with the promise before it in its paragraph, the first of a paragraph with the next one.
+    7. Facts (已有进展) go to the promise of the same subject in the same paragraph; context is left out.
     """
     grouper = _Grouper(statements, text, wording)
     for index, statement in enumerate(statements):
         if statement.kind in _PROMISES and not grouper.is_heading(statement):
             grouper.place(index)
+    grouper.end()
     for index, statement in enumerate(statements):
         if statement.kind in _FACTS:
             grouper.place_fact(index)
@@ -49,6 +61,7 @@ class _Grouper:
         self._text = text
         self._wording = wording
         self._lines = [text.rfind("\n", 0, statement.start) + 1 for statement in statements]
+        self._waiting: list[int] = []  # slogans at the front of a paragraph
         self._headings: dict[str, int] = {}  # where the last sentence below a heading begins
         for statement in statements:
             for heading in statement.headings:
@@ -64,13 +77,32 @@ class _Grouper:
 
     def place(self, index: int) -> None:
         statement = self._all[index]
+        if self._waiting and self._lines[self._waiting[0]] != self._lines[index]:
+            self.end()
+        if is_purpose(statement, self._text, self._wording):
+            self._place_purpose(index)
+            return
         group = self._find(index)
         if group is None:
-            self.groups.append(Group([index], bare(statement.subject)))
+            self.groups.append(Group([*self._waiting, index], bare(statement.subject)))
+            self._waiting = []
             return
         group.members.append(index)
         if not group.subject or self._is_shared(group.subject):
             group.subject = bare(statement.subject) or group.subject
+
+    def _place_purpose(self, index: int) -> None:
+        before = [group for group in self.groups if self._lines[group.members[-1]] == self._lines[index]]
+        if before:
+            max(before, key=lambda group: max(group.members)).members.append(index)
+        else:
+            self._waiting.append(index)
+
+    def end(self) -> None:
+        """Keep the slogans of a paragraph that promises nothing else as one row."""
+        if self._waiting:
+            self.groups.append(Group(self._waiting, ""))
+        self._waiting = []
 
     def place_fact(self, index: int) -> None:
         fact = self._all[index]

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from tiaodu.engine.ledger.likeness import Rules, is_distinctive_value, likeness
+from tiaodu.engine.ledger.likeness import Rules, duty_likeness, is_distinctive_value, likeness
 from tiaodu.engine.reading.model import Kind
 
 UNTOLD = "other"  # the measure of a figure whose measure the reader could not tell
 NAMED = 4  # characters from which a name written the same twice is taken for the same thing
 
+NEAR = "near_words"  # the reason of a conflict that only asks whether two duties are one
 NEW, RESTATES, JOINS, CONFLICTS = "new", "restates", "joins", "conflicts"
 
 
@@ -29,7 +30,9 @@ class Promise:
     the clause around it; ``document`` where it stands: within one document two figures of one subject are two
     promises. ``named``: the subject is a name, not a common noun. ``subject_id`` is the register's, None when
     the name is not resolved; ``belongs_to`` are the subjects above it that are one business with it (a firm
-    above its project, not an industry above firms). ``paragraph`` tells the statements of one paragraph.
+    above its project, not an industry above firms). ``paragraph`` and
+    ``sentence`` tell where in the document it stands. ``purpose``: a duty that only says what others are for;
+    it goes where they go.
     """
 
     key: Hashable
@@ -50,6 +53,8 @@ class Promise:
     act: str = ""
     document: Hashable = None
     paragraph: Hashable = None
+    sentence: Hashable = None
+    purpose: bool = False
     task: Hashable = None
 
 
@@ -165,20 +170,30 @@ def _same_value(told: Promise, other: Promise, rules: Rules, context: float) -> 
 
 
 def _same_promise(told: Promise, other: Promise, rules: Rules, context: float) -> str:
-    """Why two like figures are one promise; empty when they are not."""
+    """Why two like figures are one promise; empty when they are not.
+
+    In one document only figures of one subject are: two shares of 40% in one sentence are two promises.
+    """
     both_resolved = told.subject_id is not None and other.subject_id is not None
     if same_subject(told, other, rules):
         sure = both_resolved or _is_named(told, other) or context >= rules.context_likeness
-        return "same_subject" if sure else ""
-    if both_resolved:
+        return "same_subject" if sure and not _two_of_one_sentence(told, other) else ""
+    if both_resolved or told.document == other.document:
         return ""
     if is_distinctive_value(told.value):
         return "distinctive_value"
-    one_place = (told.document, told.paragraph) == (other.document, other.paragraph)
-    if one_place and told.paragraph is not None and not (told.named and other.named):
-        return "same_paragraph"
     enough = rules.context_likeness if may_be_same_subject(told, other) else rules.action_likeness
     return "like_words" if context >= enough and not (told.named and other.named) else ""
+
+
+def _two_of_one_sentence(told: Promise, other: Promise) -> bool:
+    """Whether two figures of one sentence are two: a sentence tells one again only of a named subject, in the
+    same measure.
+    """
+    if told.sentence is None or (told.document, told.sentence) != (other.document, other.sentence):
+        return False
+    same_name = told.subject_id is not None and told.subject_id == other.subject_id
+    return not ((same_name or _is_named(told, other)) and told.measure_key == other.measure_key)
 
 
 def _other_value(told: Promise, other: Promise, rules: Rules, context: float) -> tuple[Match | None, float]:
@@ -227,17 +242,39 @@ def _compare_duties(told: Promise, other: Promise, rules: Rules) -> tuple[Match 
     """
     if told.subject_id is not None and other.subject_id is not None and not is_kin(told, other):
         return None, 0.0
-    alike = _action_likeness(told, other, rules)
-    same_act = bool(told.act) and told.act == other.act and told.subject_id is not None
-    same_act = same_act and told.subject_id == other.subject_id
-    if alike < (rules.context_likeness if same_act else rules.duty_likeness):
-        return None, 0.0
+    alike = _duty_likeness(told, other, rules)
+    if alike < _enough(told, other, rules):
+        return _near(told, other, rules, alike)
     if told.kind == Kind.MILESTONE:
-        return (
-            (Match(JOINS, other, ("like_words", "adds_a_date")), 1 + alike / 2) if other.task else (None, 0.0)
-        )
-    reason = "like_words" if other.kind == Kind.DUTY else "less_precise"
+        found = Match(JOINS, other, ("like_words", "adds_a_date")) if other.task else None
+        return found, 1 + alike / 2
+    reason = "like_words" if other.kind == Kind.DUTY or told.event else "less_precise"
     return Match(RESTATES, other, (reason,)), 2 + alike
+
+
+def _enough(told: Promise, other: Promise, rules: Rules) -> float:
+    """How alike two duties must be: less when a registered subject is to do the same, or both wait for one
+    event.
+    """
+    same_one = told.subject_id is not None and told.subject_id == other.subject_id
+    if same_one and told.act and told.act == other.act:
+        return rules.context_likeness
+    return rules.event_likeness if told.event and told.event == other.event else rules.duty_likeness
+
+
+def _near(told: Promise, other: Promise, rules: Rules, alike: float) -> tuple[Match | None, float]:
+    """Duties of two documents that may be one: a person is asked."""
+    known = other.task is not None and told.document != other.document
+    if not known or told.kind != Kind.DUTY or alike < rules.near_likeness:
+        return None, 0.0
+    return Match(CONFLICTS, other, (NEAR,)), alike / 2
+
+
+def _duty_likeness(told: Promise, other: Promise, rules: Rules) -> float:
+    """The best likeness of two duties by their steps and by their clauses, without the name they share."""
+    shared = told.subject if told.subject and told.subject == other.subject else ""
+    pairs = {(told.action or told.title, other.action or other.title), (told.title, other.title)}
+    return max(duty_likeness(_without(one, shared), _without(two, shared), rules) for one, two in pairs)
 
 
 def _subjects_agree(told: Promise, other: Promise, rules: Rules) -> bool:
@@ -251,16 +288,8 @@ def _action_likeness(told: Promise, other: Promise, rules: Rules) -> float:
     share.
     """
     shared = told.subject if told.subject and told.subject == other.subject else ""
-    steps = likeness(
-        _without(told.action or told.title, shared),
-        _without(other.action or other.title, shared),
-        rules.commonplaces,
-    )
-    if told.title == told.action and other.title == other.action:
-        return steps
-    return max(
-        steps, likeness(_without(told.title, shared), _without(other.title, shared), rules.commonplaces)
-    )
+    pairs = {(told.action or told.title, other.action or other.title), (told.title, other.title)}
+    return max(likeness(_without(a, shared), _without(b, shared), rules.commonplaces) for a, b in pairs)
 
 
 def _without(text: str, name: str) -> str:
@@ -312,16 +341,28 @@ def land(rows: Sequence[Row], known: Sequence[Promise], rules: Rules) -> tuple[L
         row = rows[number]
         matches: list[Match] = []
         for promise in row.promises:
-            matches.append(match_one(promise, (*known, *told_before), rules))
-            if matches[-1].kind == NEW:
+            alone = _NEW if promise.purpose else match_one(promise, (*known, *told_before), rules)
+            matches.append(alone)
+            if matches[-1].kind == NEW and not promise.purpose:
                 told_before.append(replace(promise, task=None))
                 rows_of[promise.key] = number
         home, into = _home_of(row, number, matches, rows_of)
+        matches = _with_purposes(row, matches)
         pairs = zip(row.promises, matches, strict=True)
         rows_of.update({promise.key: into for promise, match in pairs if match.kind == NEW})
         pairs = zip(row.promises, matches, strict=True)
         found[number] = [_landing(promise, match, number, home, into) for promise, match in pairs]
     return tuple(landing for number in range(len(rows)) for landing in found[number])
+
+
+def _with_purposes(row: Row, matches: Sequence[Match]) -> list[Match]:
+    """What each promise is when a purpose goes where the promises of its row go: it never stands alone."""
+    others = [m for promise, m in zip(row.promises, matches, strict=True) if not promise.purpose]
+    kinds = {match.kind for match in others}
+    asked = next((match for match in others if match.kind == CONFLICTS), _NEW)
+    follows = asked if kinds == {CONFLICTS} else _NEW
+    pairs = zip(row.promises, matches, strict=True)
+    return [follows if promise.purpose else match for promise, match in pairs]
 
 
 def _landing(promise: Promise, match: Match, row: int, home: Hashable, into: int) -> Landing:
@@ -351,4 +392,5 @@ def _home_of(
         return max(tasks, key=tasks.count), number
     elsewhere = [rows_of[other.key] for other in others if rows_of.get(other.key, number) != number]
     into = max(elsewhere, key=elsewhere.count, default=number)
-    return None, into if 2 * elsewhere.count(into) > len(row.promises) else number
+    own = [promise for promise in row.promises if not promise.purpose]
+    return None, into if 2 * elsewhere.count(into) > len(own) else number

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,15 @@ from typing import Any
 from tiaodu.engine.kernel.datafile import ListOf, Text, load_datafile, with_head
 from tiaodu.engine.ledger.wording import ledger_data
 from tiaodu.engine.reading.dates import DateReader
-from tiaodu.engine.reading.model import Due
+from tiaodu.engine.reading.model import Due, Kind, Statement
 from tiaodu.engine.reading.vocabulary import load_vocabulary
 
 _ROLES = ("lead", "responsible", "assisting", "leader", "due")
 _SHAPE = with_head({name: ListOf(Text()) for name in (*_ROLES, "ongoing")})
+_PROMISES = frozenset({Kind.TARGET, Kind.MILESTONE, Kind.DUTY})
+# Codes of data/vocabulary/questions.yaml that a time limit answers; the latter when it names the same day.
+_ABOUT_DATES = frozenset({"when", "when_and_measured_how"})
+_ABOUT_READING = frozenset({"before_literal", "which_year"})
 _SEPARATORS = re.compile(r"[、，,]")
 
 
@@ -98,6 +102,20 @@ def due_of(responsibility: Responsibility, *, plan_year: int) -> Due | None:
     """
     phrases = _dates().find(responsibility.due)
     return phrases[0].resolve(plan_year) if phrases else None
+
+
+def limited(statement: Statement, limit: Responsibility, *, plan_year: int) -> Statement:
+    """A promise with the time limit of its measure: it takes it when its own words name none, and what the
+    limit answers is not asked.
+    """
+    due = None if limit.ongoing else due_of(limit, plan_year=plan_year)
+    if statement.kind not in _PROMISES or not (due or limit.ongoing):
+        return statement
+    answered = _ABOUT_DATES
+    if due and statement.due and due.end == statement.due.end:
+        answered = answered | _ABOUT_READING
+    asked = tuple(question for question in statement.questions if question.code not in answered)
+    return replace(statement, due=statement.due or due, questions=asked)
 
 
 @lru_cache(maxsize=1)

@@ -30,6 +30,7 @@ class Wording:
     title_length: int
     dependent: frozenset[str]
     follow_up: tuple[str, ...]
+    slogan: re.Pattern[str]
     unfinished: tuple[str, ...]
     regional: frozenset[str]
     generic: frozenset[str]
@@ -66,6 +67,7 @@ _SHAPE = with_head(
         "title_length": Integer(10, 200),
         "dependent": _WORDS,
         "follow_up": _WORDS,
+        "slogans": _WORDS,
         "unfinished": _WORDS,
         "regional": _WORDS,
         "generic": _WORDS,
@@ -95,6 +97,7 @@ def _standard() -> Wording:
         title_length=raw["title_length"],
         dependent=frozenset(raw["dependent"]),
         follow_up=tuple(raw["follow_up"]),
+        slogan=re.compile("|".join(raw["slogans"])),
         unfinished=tuple(raw["unfinished"]),
         regional=frozenset(raw["regional"]),
         generic=frozenset(raw["generic"]),

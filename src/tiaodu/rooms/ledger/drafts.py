@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
-from tiaodu.engine.ledger.grouping import group_statements
+from tiaodu.engine.ledger.grouping import group_statements, is_purpose
 from tiaodu.engine.ledger.matching import Promise
 from tiaodu.engine.ledger.matching import Row as MatchRow
 from tiaodu.engine.ledger.responsibility import Responsibility, due_of, responsibility_after
@@ -47,10 +47,21 @@ class Draft:
     plan_year: int
     text: str
 
+    def is_purpose(self, statement: Statement) -> bool:
+        """Whether a duty only says what the others of its row are for (实现拳头发力)."""
+        return len(self.told) > len(self._purposes) > 0 and statement.pk in self._purposes
+
+    @property
+    def _purposes(self) -> frozenset[int]:
+        wording = Wording.standard()
+        return frozenset(s.pk for s in self.told if is_purpose(as_read(s), self.text, wording))
+
     def is_lead_in(self, statement: Statement) -> bool:
-        """Whether a duty only opens a promise that has figures or steps of its own
-        (推进A公司生产线建设，年底达到58条).
+        """Whether a duty adds no step: it only opens a promise that has figures or steps of its own
+        (推进A公司生产线建设，年底达到58条), or tells what the promise is for.
         """
+        if self.is_purpose(statement):
+            return True
         others = {told.kind for told in self.told}
         return statement.kind == Kind.DUTY and bool(others & {Kind.TARGET, Kind.MILESTONE})
 
@@ -59,6 +70,8 @@ class Draft:
 
         The time limit in the bracket of a measure answers what its clauses leave open.
         """
+        if self.is_purpose(statement):
+            return False
         codes = {question["code"] for question in statement.questions}
         limit = self.due_of_bracket
         if limit:
@@ -206,6 +219,8 @@ def promise_of(statement: Statement, draft: Draft, document: Document, register:
         act=statement.act,
         document=document.pk,
         paragraph=document.text.rfind("\n", 0, statement.start),
+        sentence=statement.sentence_start,
+        purpose=draft.is_purpose(statement),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import matching
@@ -191,11 +192,16 @@ def _shown(landing: matching.Landing, plan: Plan, titles: Mapping[int, str]) -> 
         found = plan.draft_of(int(str(other.key)))
         title = drafting.clean_title(found[1].row.title) if found else own_title
     in_words = _other_words(other) if landing.kind == matching.CONFLICTS and other is not None else ""
+    if matching.NEAR in landing.reasons:
+        asked = _("%(title)s（与已有任务相近，是同一件事吗？）") % {"title": in_words}
+        return Landing(landing.kind, task_id, title, str(_("与已有任务相近")), other=asked)
     return Landing(landing.kind, task_id, title, match_words(landing.reasons), other=in_words)
 
 
 def _other_words(other: Promise) -> str:
     due = other.due_end.isoformat() if other.due_end else ""
+    if other.value is None and other.title == other.action:
+        return " ".join(word for word in (other.title, due) if word)
     figure = display(other.value, other.unit) if other.value is not None else other.action
     return " ".join(word for word in (other.title, figure, due) if word)
 

@@ -136,13 +136,25 @@ def _wanted(plan: Plan, statements: Mapping[int, Statement], *, questioned: bool
     asked = {s.pk for draft in plan.drafts for s in draft.told if draft.is_questioned(s)}
     asked |= {pk for pk, s in statements.items() if s.kind in FACTS and s.questions}
     told = {pk for pk, s in statements.items() if s.kind in PROMISES | FACTS}
-    return told if questioned else told - asked
+    wanted = told if questioned else told - asked
+    return wanted - _alone(plan, wanted)
+
+
+def _alone(plan: Plan, wanted: set[int]) -> set[int]:
+    """Purposes whose row gets no task now: they wait for the promise they belong to."""
+    found: set[int] = set()
+    for number, draft in enumerate(plan.drafts):
+        purposes = {s.pk for s in draft.told if draft.is_purpose(s)}
+        others = {s.pk for s in draft.told} - purposes
+        if purposes and not others & wanted and plan.task_of_row(number) is None:
+            found |= purposes
+    return found
 
 
 def _in_order(landings: Iterable[matching.Landing]) -> list[matching.Landing]:
-    """What founds and joins before what restates it."""
+    """What founds and joins before what restates it, and the purposes after what they are for."""
     order = (matching.NEW, matching.JOINS, matching.CONFLICTS, matching.RESTATES)
-    return sorted(landings, key=lambda landing: order.index(landing.kind))
+    return sorted(landings, key=lambda each: (order.index(each.kind), each.promise.purpose))
 
 
 def _desk(user: User, document: Document, *, only: set[int] | None) -> _Desk:
@@ -155,9 +167,11 @@ def _desk(user: User, document: Document, *, only: set[int] | None) -> _Desk:
     return _Desk(user, plan, (last["last"] or 0) + 1, dict(Measure.objects.values_list("code", "pk")))
 
 
-def _accept(desk: _Desk, statement: Statement, landing: matching.Landing) -> Source:
+def _accept(desk: _Desk, statement: Statement, landing: matching.Landing) -> Source | None:
     if landing.kind == matching.RESTATES and (part := _part_of(desk, landing)) is not None:
         return _restate(desk, statement, part, landing.row)
+    if landing.promise.purpose and landing.kind == matching.NEW:
+        return _note(desk, statement)
     task = _task_for(desk, landing)
     part = founding.part_add(
         user=desk.user,
@@ -205,10 +219,14 @@ def _restate(desk: _Desk, statement: Statement, part: Indicator | Milestone, row
     return _source(desk, statement, part.task, part, restates=True)
 
 
-def _accept_conflict(desk: _Desk, statement: Statement, landing: matching.Landing, choice: str) -> Source:
+def _accept_conflict(
+    desk: _Desk, statement: Statement, landing: matching.Landing, choice: str
+) -> Source | None:
     part = landing.other.key if landing.other else None
     if choice == SEPARATE or not isinstance(part, Indicator | Milestone):
         return _accept(desk, statement, landing)
+    if choice == REVISE and matching.NEAR in landing.reasons:
+        return _restate(desk, statement, part, landing.row)
     if choice == REVISE:
         revise(
             user=desk.user,
@@ -217,6 +235,9 @@ def _accept_conflict(desk: _Desk, statement: Statement, landing: matching.Landin
             **founding.term_values(statement),
         )
         return _restate(desk, statement, part, landing.row)
+    if matching.NEAR in landing.reasons:
+        asked = _("与已有任务相近：“%(title)s”，是同一件事吗？请选择：并入原来的任务，或作为单独一项接受。")
+        raise Invalid(asked % {"title": part.task.title})
     raise Invalid(
         _(
             "台账里已有同一事项的另一个数值或时限：“%(title)s”。请选择：作为单独一项接受，或据此调整原来的任务。"
@@ -226,7 +247,7 @@ def _accept_conflict(desk: _Desk, statement: Statement, landing: matching.Landin
 
 
 def _note(desk: _Desk, statement: Statement) -> Source | None:
-    """A fact the document tells: kept with the task of its row if there is one."""
+    """A fact the document tells, or what a promise is for: kept with the task of its row if there is one."""
     found = desk.plan.draft_of(statement.pk)
     task_id = None
     if found is not None:
@@ -240,8 +261,8 @@ def _note(desk: _Desk, statement: Statement) -> Source | None:
 
 
 def _take_facts(desk: _Desk, draft: Draft, task: Task) -> None:
-    """Facts of the row that were accepted before their task existed."""
-    for fact in draft.facts:
+    """Facts and purposes of the row that were accepted before their task existed."""
+    for fact in (*draft.facts, *(told for told in draft.told if draft.is_purpose(told))):
         if fact.state == StatementState.ACCEPTED and fact.pk not in desk.plan.sources:
             Source.objects.create(task=task, statement=fact, known_on=clock.today())
 
