@@ -105,3 +105,14 @@ def test_no_line_stands_inside_a_ring_and_counted_lines_make_the_sum(
             at = within[at]
     outside = [each.value for each in lines if each.key not in within]
     assert total(lines, GLOVE) == sum(v for v in outside if v is not None)
+
+
+def test_unlike_things_under_a_loose_key_are_not_added() -> None:
+    roads = [
+        Line(1, "铁路专用线", "facility_count.road", "条", Decimal(5), noun="铁路专用线"),
+        Line(2, "产业路", "facility_count.road", "条", Decimal(26), noun="产业路"),
+    ]
+    assert [s.value for s in sums(roads, unspecific=["facility_count.road"])] == [None]
+    alike = [replace(each, noun="产业路") for each in roads]
+    assert [s.value for s in sums(alike, unspecific=["facility_count.road"])] == [31]
+    assert [s.value for s in sums(roads)] == [31]

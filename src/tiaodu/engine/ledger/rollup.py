@@ -34,7 +34,8 @@ class Line:
 
     ``kind`` is the measure's: a ratio or a stage never adds up. ``parent`` is the line it is part of, set by
     a person; ``belongs_to`` are the subjects above its subject, nearest first. ``due`` is the last day,
-    ``start`` the first of a flow's period.
+    ``start`` the first of a flow's period. ``noun``: what is counted when the measure's key does not say it
+    (铁路专用线, 产业路); lines of unlike nouns do not add under such a key.
     """
 
     key: Hashable
@@ -49,6 +50,7 @@ class Line:
     parent: Hashable = None
     belongs_to: tuple[Hashable, ...] = ()
     comparator: str = "="
+    noun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,14 +181,17 @@ def is_under(measure_key: str, prefix: str) -> bool:
     return measure_key == prefix or measure_key.startswith(f"{prefix}.")
 
 
-def sums(lines: Sequence[Line], *, overlapping: Iterable[str] = ()) -> tuple[Sum, ...]:
+def sums(
+    lines: Sequence[Line], *, overlapping: Iterable[str] = (), unspecific: Iterable[str] = ()
+) -> tuple[Sum, ...]:
     """The total of every measure and unit, in the order of the keys.
 
     ``overlapping`` are measures that count sets of things already there: the six mines that produce and the
-    four that work on something may be the same, so several such counts are listed and not added.
+    four that work on something may be the same, so several such counts are listed and not added. Under an
+    ``unspecific`` key stand unlike things: they add only when one noun names them all.
     """
     within = inside(lines)
-    sets = tuple(overlapping)
+    sets, loose = tuple(overlapping), frozenset(unspecific)
     groups: dict[tuple[str, str], list[Line]] = defaultdict(list)
     for line in lines:
         if line.kind in ADDITIVE and line.value is not None:
@@ -198,17 +203,25 @@ def sums(lines: Sequence[Line], *, overlapping: Iterable[str] = ()) -> tuple[Sum
         value: Decimal | None = sum((line.value for line in counted if line.value is not None), Decimal(0))
         if len(counted) > 1 and any(is_under(measure_key, prefix) for prefix in sets):
             value = None
+        if measure_key in loose and len({line.noun or line.subject for line in counted}) > 1:
+            value = None
         found.append(Sum(measure_key, unit, value, tuple(line.key for line in counted), parts))
     return tuple(found)
 
 
-_SHAPE = with_head({"overlapping": ListOf(Text())})
+_SHAPE = with_head({"overlapping": ListOf(Text()), "unspecific": ListOf(Text())})
 
 
 @lru_cache(maxsize=4)
 def load_overlapping(path: Path) -> tuple[str, ...]:
     """The measures of data/ledger/rollup.yaml whose counts may overlap."""
     return tuple(load_datafile(path, _SHAPE)["overlapping"])
+
+
+@lru_cache(maxsize=4)
+def load_unspecific(path: Path) -> tuple[str, ...]:
+    """The measures of data/ledger/rollup.yaml under which unlike things stand."""
+    return tuple(load_datafile(path, _SHAPE)["unspecific"])
 
 
 def misfits(lines: Sequence[Line]) -> tuple[Misfit, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tiaodu.engine.ledger import rollup
 from tiaodu.engine.ledger.rollup import Line
+from tiaodu.engine.ledger.wording import ledger_data
 from tiaodu.foundation import clock
 from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.rooms.ledger.models import Indicator, Task
@@ -63,6 +64,7 @@ def line_of(row: PartRow, above: dict[int, tuple[int, ...]]) -> Line:
         parent=part.parent_id,
         belongs_to=above.get(part.subject_id or 0, ()),
         comparator=row.term.comparator,
+        noun=part.subject_text,
     )
 
 
@@ -100,23 +102,45 @@ class RollUp:
 
     totals: Sequence[Total]
     gaps: Sequence[Gap]
+    checked: int = 0  # wholes whose parts were added up
+
+
+def _unspecific() -> tuple[str, ...]:
+    return rollup.load_unspecific(ledger_data("rollup.yaml"))
+
+
+def plan_years(rows: Iterable[TaskRow]) -> list[int]:
+    """The plan years of some tasks, the latest first."""
+    return sorted({row.task.plan_year for row in rows}, reverse=True)
+
+
+def year_of(rows: Iterable[TaskRow], wanted: str, day: date) -> int:
+    """The plan year to add up: the one wanted if there is such a plan, else the day's, else the nearest to
+    it, the later of two.
+    """
+    years = plan_years(rows)
+    if wanted.isdecimal() and int(wanted) in years:
+        return int(wanted)
+    return min(years, key=lambda year: abs(year - day.year), default=day.year)
 
 
 def roll_up(rows: Sequence[TaskRow], above: dict[int, tuple[int, ...]]) -> RollUp:
-    """Totals by measure, and what does not fit."""
+    """Totals by measure, and what does not fit. ``rows`` are of one plan year and one region: promises of
+    two years, or of a county and its town, are not one sum.
+    """
     parts = {part.part.pk: part for row in rows for part in row.parts if part.is_indicator}
     lines = [line_of(part, above) for part in parts.values()]
     within = rollup.inside(lines)
     found = [
         _total(total, parts, within)
-        for total in rollup.sums(lines, overlapping=overlapping())
+        for total in rollup.sums(lines, overlapping=overlapping(), unspecific=_unspecific())
         if total.counted
     ]
     gaps = [
         Gap(m.reason, parts[m.whole], [parts[k] for k in m.parts], m.expected, m.found)
         for m in rollup.misfits(lines)
     ]
-    return RollUp(found, gaps)
+    return RollUp(found, gaps, len({whole for whole in within.values() if whole in parts}))
 
 
 def _total(total: rollup.Sum, parts: Mapping[Any, PartRow], within: Mapping[Any, Any]) -> Total:

@@ -21,7 +21,7 @@ from tiaodu.rooms.ledger.lists import SubjectList, SubjectTable
 from tiaodu.rooms.ledger.onepage import WORD, one_page
 from tiaodu.rooms.ledger.sectors import sector_name
 from tiaodu.rooms.ledger.selectors.subjects import subject_page, subject_rows
-from tiaodu.rooms.ledger.selectors.totals import above_of, roll_up
+from tiaodu.rooms.ledger.selectors.totals import above_of, plan_years, roll_up, year_of
 from tiaodu.rooms.ledger.views.tasks import who
 
 
@@ -151,5 +151,12 @@ def rollup(request: HttpRequest) -> HttpResponse:
     """Totals by measure, every promise once, and what does not add up."""
     user = who(request)
     board = selectors.board_for(user)
-    above = above_of(user.region) if user.region else {}
-    return render(request, "ledger/rollup.html", {"found": roll_up(board.rows, above), "board": board})
+    own = [row for row in board.rows if row.task.region_id == user.region_id] or list(board.rows)
+    year = year_of(own, request.GET.get("year", ""), clock.today())
+    found = roll_up(
+        [row for row in own if row.task.plan_year == year], above_of(user.region) if user.region else {}
+    )
+    years = plan_years(own)
+    return render(
+        request, "ledger/rollup.html", {"found": found, "board": board, "year": year, "years": years}
+    )
