@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -10,6 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from tests.architecture.tree import PACKAGE
 from tests.cast import Cast, County
 
 from tiaodu.foundation.accounts.models import User
@@ -17,8 +20,10 @@ from tiaodu.foundation.appendonly import AppendOnlyError
 from tiaodu.foundation.audit import services
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.audit.selectors import history_of
+from tiaodu.foundation.audit.words import action_words
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
+from tiaodu.rooms.ledger.models import Event
 
 ClientOf = Callable[[User], Client]
 
@@ -122,3 +127,50 @@ def test_taking_the_log_away_is_itself_in_the_log(entry: AuditEntry, cast: Cast,
 def test_the_history_of_a_record_is_its_own(entry: AuditEntry, county: County, cast: Cast) -> None:
     services.record(action="registry.subject_edit", actor=cast.dispatcher, obj=county.subjects["huaneng"])
     assert list(history_of(county.subjects["shigang"])) == [entry]
+
+
+def _pieces(node: ast.expr, names: dict[str, set[str]]) -> set[str]:
+    """What an expression for an action can say: a constant, or an f-string over closed sets of words."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    if isinstance(node, ast.IfExp):
+        return _pieces(node.body, names) | _pieces(node.orelse, names)
+    if isinstance(node, ast.JoinedStr):
+        (start, _ending) = node.values
+        assert isinstance(start, ast.Constant)
+        return {str(start.value) + word for word in names[str(start.value)]}
+    return set()
+
+
+def _emitted() -> set[str]:
+    """Every action that the program writes into the log."""
+    closed = {
+        "ledger.task_": set(Event.Verb.values),
+        "documents.statement_": {"edit", "merge", "split", "reject", "reopen", "accept", "withdraw"},
+    }
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "action":
+                found |= _pieces(node.value, closed)
+            if isinstance(node, ast.Assign) and [getattr(t, "id", "") for t in node.targets] == ["action"]:
+                found |= _pieces(node.value, closed)
+    return {action for action in found if re.fullmatch(r"[a-z]+\.[a-z_]+", action)}
+
+
+def test_every_action_that_is_written_has_words() -> None:
+    emitted = _emitted()
+    assert {"ledger.task_struck_off", "accounts.user_deactivate", "registry.alias_add"} <= emitted
+    assert sorted(action for action in emitted if action_words(action) == action) == []
+
+
+def test_acts_upon_statements_are_told_in_words() -> None:
+    verbs = {
+        node.value.value
+        for path in PACKAGE.rglob("rooms/*/services/*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "verb" and isinstance(node.value, ast.Constant)
+    }
+    assert "accept" in verbs
+    said = {verb: action_words(f"documents.statement_{verb}") for verb in verbs}
+    assert [verb for verb, words in said.items() if words.startswith("documents.")] == []
