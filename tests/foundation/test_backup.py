@@ -191,6 +191,8 @@ def test_half_a_backup_is_refused(source: Installation, archive: Path, tmp_path:
 
 
 def test_a_restore_asks_first_and_not_while_the_program_runs(source: Installation, archive: Path) -> None:
+    lost = source.run("restore", str(archive.with_name("lost.tar.gz")), given="yes\n")
+    assert (lost.returncode, "请输入 yes" in lost.stdout, "没有找到" in lost.stderr) == (1, False, True)
     refused = source.run("restore", str(archive), given="no\n")
     assert (refused.returncode, "没有恢复" in refused.stderr) == (1, True)
     with subprocess.Popen(
@@ -199,6 +201,8 @@ def test_a_restore_asks_first_and_not_while_the_program_runs(source: Installatio
         assert worker.stdout is not None
         assert "已启动" in worker.stdout.readline()
         busy = source.run("restore", str(archive), "--yes")
+        asked = source.run("restore", str(archive), given="yes\n")
         worker.terminate()
+    assert (asked.returncode, "请输入 yes" in asked.stdout) == (1, False)
     assert busy.returncode == 1
     assert "程序正在运行" in busy.stderr

@@ -38,8 +38,13 @@ def test_createadmin_on_a_bare_machine(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("region", "password", "words"),
-    [("140722", "short", "10"), ("149999", PASSWORD, "GB/T 2260"), ("140722", "", "")],
-    ids=["weak", "region", "none"],
+    [
+        ("140722", "short", "密码太短，至少 10 位。"),
+        ("149999", PASSWORD, "GB/T 2260"),
+        ("140722", "", ""),
+        ("139999", PASSWORD, "GB/T 2260"),
+    ],
+    ids=["weak", "region", "none", "nameless"],
 )
 def test_createadmin_says_what_is_wrong(
     installation: Installation, region: str, password: str, words: str
@@ -51,6 +56,7 @@ def test_createadmin_says_what_is_wrong(
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert installation.query("SELECT COUNT(*) FROM accounts_user") == [(0,)]
+    assert installation.query("SELECT COUNT(*) FROM registry_region") == [(0,)]
 
 
 def test_the_doctor_says_how_to_mend(installation: Installation) -> None:
@@ -205,6 +211,16 @@ def _workers_of(process: subprocess.Popen[str]) -> list[int]:
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
     commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children}
     return [pid for pid, command in commands.items() if b"worker\0--parent" in command]
+
+
+def test_serve_says_that_the_port_is_taken(installation: Installation) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = installation.run("serve", "--port", str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout, "已被占用" in done.stderr) == (2, "", True)
+    done = installation.run("serve", "--port", "70000", "--lang", "en")
+    assert (done.returncode, done.stdout, "Cannot listen" in done.stderr) == (2, "", True), done.stderr
 
 
 def test_serve_brings_pages_and_a_worker_and_takes_both_down(installation: Installation) -> None:

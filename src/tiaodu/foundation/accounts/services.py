@@ -212,7 +212,19 @@ def _check_password(password: str, person: User) -> None:
     try:
         validate_password(password, person)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages)) from None
+        raise Invalid("".join(_why_weak(each) for each in error.error_list)) from None
+
+
+def _why_weak(error: ValidationError) -> str:
+    """In our own words: those of Django are not all translated."""
+    shortest = (error.params or {}).get("min_length", "")
+    known = {
+        "password_too_short": _("密码太短，至少 %(count)s 位。") % {"count": shortest},
+        "password_too_common": _("密码太常见，容易被猜到。"),
+        "password_entirely_numeric": _("密码不能全是数字。"),
+        "password_too_similar": _("密码与用户名或姓名太相似。"),
+    }
+    return known.get(error.code or "") or " ".join(error.messages)
 
 
 def _clean(edited: User) -> None:

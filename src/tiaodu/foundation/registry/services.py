@@ -56,7 +56,10 @@ def region_line_load(*, user: User | None, code: str, name: str = "") -> Region:
                 {"code": above, "name": named, "level": level, "parent": rows[-1]["code"] if rows else ""}
             )
     if not rows or rows[-1]["code"] != code:
-        raise Invalid(_("请给出地区 %(code)s 的名称。") % {"code": code})
+        raise Invalid(
+            _("国标里没有 %(code)s 的名称。请核对代码；新设的地区请用 --region-name 给出名称。")
+            % {"code": code}
+        )
     return regions_load(user=user, rows=rows)[-1]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tiaodu.foundation.accounts.services import admin_create
@@ -33,15 +34,14 @@ class Command(SpeakingCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
         code = options["region"] or self._ask(_("行政区划代码（6 位，如 140722）："))
-        region = region_line_load(user=None, code=code, name=options["region_name"] or "")
         username = options["username"] or self._ask(_("用户名："))
         name = options["name"] or ("" if options["username"] else self._ask(_("姓名："), needed=False))
-        created = admin_create(
-            username=username,
-            display_name=name or username,
-            password=self._password(from_stdin=options["password_stdin"]),
-            region=region,
-        )
+        password = self._password(from_stdin=options["password_stdin"])
+        with transaction.atomic():  # a password that is refused leaves no region behind
+            region = region_line_load(user=None, code=code, name=options["region_name"] or "")
+            created = admin_create(
+                username=username, display_name=name or username, password=password, region=region
+            )
         self.stdout.write(
             _("已建立系统管理员 %(username)s（%(region)s）。现在可以运行 serve 并登录。")
             % {"username": created.username, "region": region.name}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.operations.archive import restore, verify
+from tiaodu.foundation.operations.guard import in_use
 from tiaodu.foundation.operations.speaking import SpeakingCommand
 
 
@@ -30,6 +31,8 @@ class Command(SpeakingCommand):
             )
             return
         if not yes:
+            with in_use(alone=True):
+                verify(file)  # nobody is asked about what could not be done
             self._ask(file)
         manifest = restore(file)
         audit.record(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from typing import Any, Literal
 
 from django.core.management import call_command
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 
+from tiaodu.config.environment import MISTAKE
 from tiaodu.foundation.operations.guard import in_use
 from tiaodu.foundation.operations.server import Companion, Server
 from tiaodu.foundation.operations.speaking import SpeakingCommand
@@ -27,6 +30,7 @@ class Command(SpeakingCommand):
         parser.add_argument("--no-worker", action="store_true", help="不带后台作业进程 without a worker")
 
     def handle(self, *_args: Any, host: str, port: int, workers: int, threads: int, **options: Any) -> None:
+        _check_free(host, port)
         with in_use():
             call_command("migrate", interactive=False, verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
@@ -38,3 +42,19 @@ class Command(SpeakingCommand):
             self.stdout.flush()
             companion = None if options["no_worker"] else Companion()
             Server(bind=f"{where}:{port}", workers=workers, threads=threads, companion=companion).run()
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refusal when nothing can be served there: better now than after the database was brought up to date."""
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, port, *address[2:]))
+    except (OSError, OverflowError) as error:
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            told = _("端口 %(port)s 已被占用，可能调度已在运行。请先停止它，或用 --port 换一个端口。")
+        else:
+            told = _("不能在 %(host)s:%(port)s 上监听：%(error)s。请用 --host 和 --port 换一处。")
+        reason = getattr(error, "strerror", None) or str(error)
+        raise CommandError(told % {"host": host, "port": port, "error": reason}, returncode=MISTAKE) from None
