@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.reading import Kind
@@ -20,8 +21,13 @@ _WAITING = Q(state=DocumentState.READ, statements__state=StatementState.OPEN) & 
 
 
 def _state(document: Document) -> Any:
-    """The state in words, with what still waits."""
-    return document.get_state_display()
+    """The state in words, as the page shows it."""
+    if document.state != DocumentState.READ:
+        return document.get_state_display()
+    waiting, found = document.waiting, document.found  # type: ignore[attr-defined]  annotated
+    if waiting:
+        return gettext("待审 %(n)s 条") % {"n": waiting}
+    return gettext("已审完") if found else gettext("没有读出承诺")
 
 
 class DocumentList(ListPage):

@@ -51,6 +51,7 @@ class Document(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     created_on = models.DateField(_("登记日"))
+    withdrawn_on = models.DateField(_("撤回日"), null=True, blank=True)  # handed in by mistake
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

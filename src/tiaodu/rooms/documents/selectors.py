@@ -34,7 +34,7 @@ LIVE = (StatementState.OPEN, StatementState.ACCEPTED)
 
 
 def documents_visible_to(user: User) -> QuerySet[Document]:
-    """The documents of the person's region known by today.
+    """The documents of the person's region known by today and not withdrawn.
 
     An internal document is seen by the departments named as its readers, by who handed it in, and by those
     with ``documents.read_internal``. A region above sees none: a document is the county's own desk.
@@ -42,7 +42,11 @@ def documents_visible_to(user: User) -> QuerySet[Document]:
     scope = scope_of(user)
     if scope.region_path is None or scope.released_only or not may(user, "documents.read"):
         return Document.objects.none()
-    found = Document.objects.filter(region__path__startswith=scope.region_path, created_on__lte=clock.today())
+    today = clock.today()
+    standing = Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gt=today)
+    found = Document.objects.filter(
+        standing, region__path__startswith=scope.region_path, created_on__lte=today
+    )
     if may(user, "documents.read_internal"):
         return found
     mine = Q(secrecy=Secrecy.PUBLIC) | Q(created_by=user)
@@ -56,10 +60,15 @@ def documents_listed(user: User) -> QuerySet[Document]:
     """The same with counts of statements for a list."""
     counted = Count("statements", filter=~Q(statements__kind=Kind.CONTEXT) & Q(statements__state__in=LIVE))
     waiting = ~Q(statements__kind=Kind.CONTEXT) & Q(statements__state=StatementState.OPEN)
+    found = ~Q(statements__kind=Kind.CONTEXT) & ~Q(statements__state=StatementState.VANISHED)
     return (
         documents_visible_to(user)
         .select_related("created_by", "job")
-        .annotate(told=counted, waiting=Count("statements", filter=waiting))
+        .annotate(
+            told=counted,
+            waiting=Count("statements", filter=waiting),
+            found=Count("statements", filter=found),
+        )
         .defer("text", "tables", "findings")
     )
 
@@ -80,6 +89,21 @@ def document_for(user: User, document_id: int) -> Document:
 def document_with_text(user: User, region: Region, digest: str) -> Document | None:
     """A document of the region that the person may see and that has exactly this text."""
     return documents_visible_to(user).filter(region=region, text_sha256=digest).order_by("id").first()
+
+
+def may_withdraw(user: User, document: Document) -> bool:
+    """Whether the person may take the document back: her own, or anybody's with ``documents.withdraw``, as
+    long as nothing of it is in the ledger and nobody is reading it.
+    """
+    theirs = may(user, "documents.upload") and document.created_by_id == user.pk
+    if not theirs and not may(user, "documents.withdraw"):
+        return False
+    return not is_reading(document) and not has_accepted(document)
+
+
+def has_accepted(document: Document) -> bool:
+    """Whether anything of the document is in the ledger."""
+    return Statement.objects.filter(document=document, state=StatementState.ACCEPTED).exists()
 
 
 def statements_of(document: Document) -> QuerySet[Statement]:
@@ -159,8 +183,8 @@ class ReadingView:
 
 @dataclass(frozen=True, slots=True)
 class ReadingCounts:
-    """How many statements of each sort; ``asked`` are those with a question. Context is not counted in
-    ``told``.
+    """How many statements of each sort; ``asked`` are the open ones with a question. Context is not
+    counted in ``told``.
     """
 
     told: int = 0
@@ -183,8 +207,13 @@ def counts_of(statements: Sequence[Statement]) -> ReadingCounts:
         duties=kinds.count(Kind.DUTY),
         facts=kinds.count(Kind.ACTUAL) + kinds.count(Kind.STATUS),
         context=context,
-        asked=sum(1 for s in statements if s.questions and s.kind != Kind.CONTEXT),
+        asked=sum(1 for s in statements if s.questions and s.kind != Kind.CONTEXT and _is_open(s)),
     )
+
+
+def _is_open(statement: Statement) -> bool:
+    """Whether it still waits: what was accepted with its questions is asked about in the ledger."""
+    return statement.state == StatementState.OPEN
 
 
 def department_hints(region: Region) -> tuple[DepartmentHint, ...]:

@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:document_id>/breakdown.<str:kind>", views.breakdown, name="breakdown"),
     path("<int:document_id>/original/", views.original, name="original"),
     path("<int:document_id>/again/", views.read_again, name="readagain"),
+    path("<int:document_id>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:document_id>/edit/", views.edit, name="edit"),
 ]

@@ -126,6 +126,7 @@ def _document_context(user: User, found: Document) -> dict[str, Any]:
         "warnings": warning_words(found.warnings),
         "improved": is_read and found.vocabulary != reader_version(),
         "may_upload": may(user, "documents.upload"),
+        "may_withdraw": selectors.may_withdraw(user, found),
         "may_review": may(user, "documents.review") and is_read,
         "may_export": may(user, "documents.export") and is_read,
         "lines": found.text.split("\n"),
@@ -184,6 +185,18 @@ def original(request: HttpRequest, document_id: int) -> HttpResponse:
 def read_again(request: HttpRequest, document_id: int) -> HttpResponse:
     """Read once more; decisions are kept."""
     return _shown(_who(request), services.document_read_again(user=_who(request), document_id=document_id))
+
+
+@access("documents.upload")
+@require_POST
+def withdraw(request: HttpRequest, document_id: int) -> HttpResponse:
+    """Take back a document that was handed in by mistake."""
+    user = _who(request)
+    gone = services.document_withdraw(
+        user=user, document_id=document_id, reason=request.POST.get("reason", "")
+    )
+    messages.success(request, _("已撤回：%(title)s") % {"title": gone.title})
+    return redirect("documents:list")
 
 
 @access("documents.upload")

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 ('sample', models.BooleanField(default=False, verbose_name='示例')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('created_on', models.DateField(verbose_name='登记日')),
+                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='撤回日')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('file', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),

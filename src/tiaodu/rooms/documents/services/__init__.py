@@ -11,6 +11,7 @@ from tiaodu.rooms.documents.services.statements import (
     statement_reopen,
 )
 from tiaodu.rooms.documents.services.uploading import Duplicate, document_edit, document_upload
+from tiaodu.rooms.documents.services.withdrawing import document_withdraw
 
 __all__ = [
     "Duplicate",
@@ -19,6 +20,7 @@ __all__ = [
     "document_read",
     "document_read_again",
     "document_upload",
+    "document_withdraw",
     "statement_answer",
     "statement_decide",
     "statement_edit",
