@@ -197,3 +197,17 @@ def test_a_converter_that_breaks_is_told(
     monkeypatch.setattr("tiaodu.foundation.files.convert.shutil.which", lambda _name: "/bin/false")
     answer = send(client_of(cast.clerk), name="要点.rtf", data=b"{\\rtf1 text}")
     assert (answer.status_code, "自动转换没有成功" in words(answer)) == (422, True)
+
+
+@pytest.mark.parametrize("name", ["x.exe", "计划.png", "run.sh", "a.7z"])
+def test_plain_text_under_a_foreign_ending_is_refused(cast: Cast, client_of: ClientOf, name: str) -> None:
+    page = send(client_of(cast.clerk), name=name, data="确保全年产值32亿元。".encode())
+    assert page.status_code == 422
+    assert "docx" in words(page)
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["计划.md", "计划", "2024.6.30工作要点", "计划.TXT", "计划.csv"])
+def test_plain_text_under_its_own_ending_or_none_is_read(cast: Cast, client_of: ClientOf, name: str) -> None:
+    send(client_of(cast.clerk), name=name, data="确保全年产值32亿元。".encode())
+    assert Document.objects.get().state == "read"

@@ -15,7 +15,7 @@ from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told, words
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.documents import services
 from tiaodu.rooms.documents.models import Document, Statement
-from tiaodu.rooms.documents.selectors import last_decision, statements_of
+from tiaodu.rooms.documents.selectors import last_decision, reading_view, statements_of
 from tiaodu.rooms.ledger.models import Source, Task
 from tiaodu.rooms.ledger.review.page import review_page
 
@@ -376,3 +376,12 @@ def test_an_impossible_day_stays_in_the_form_with_what_is_accepted(
     assert "2024年13月45日" in words(answer)
     duty.refresh_from_db()
     assert (duty.due_text, duty.version) == ("", 1)
+
+
+def test_after_everything_is_accepted_nothing_is_asked_here(
+    cast: Cast, client_of: ClientOf, document: Document
+) -> None:
+    url = reverse("ledger:review-accept", args=[document.pk])
+    answer = client_of(cast.dispatcher).post(url, {"questioned": "1"}, headers={"HX-Request": "true"})
+    assert "待问 0" in words(answer)
+    assert reading_view(document).counts.asked == 0

@@ -174,3 +174,9 @@ def test_another_language_is_read_with_a_warning(cast: Cast, client_of: ClientOf
     document = Document.objects.get()
     page = client_of(cast.clerk).get(reverse("documents:detail", args=[document.pk]))
     assert "没有汉字" in words(page)
+
+
+def test_the_secrecy_is_marked_as_required(cast: Cast, client_of: ClientOf) -> None:
+    page = words(client_of(cast.clerk).get(reverse("documents:try")))
+    assert 'aria-required="true"' in page
+    assert "必选" in page

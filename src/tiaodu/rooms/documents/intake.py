@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,14 @@ from tiaodu.foundation.files.convert import find_converter
 from tiaodu.foundation.files.services import clean_name
 from tiaodu.foundation.refusal import Invalid
 
+_ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,7}|[0-9][A-Za-z][A-Za-z0-9]{0,6})$")
+# Endings under which a readable document is handed in: what looks like plain text elsewhere is no document.
+_READABLE = frozenset(
+    ("docx", "docm", "dotx", "doc", "wps", "dot", "wpt", "rtf", "odt", "ofd", "pdf")
+    + ("xlsx", "xlsm", "xls", "et", "xlsb", "ods", "csv", "tsv")
+    + ("html", "htm", "mht", "shtml", "txt", "text", "md")
+)
+
 
 class Refused(Invalid):
     """The file or text cannot be taken in. ``marking`` is set when it bears a mark of secrecy."""
@@ -33,10 +43,21 @@ def take_file(data: bytes, *, name: str) -> Intake:
     """The text of a file of any readable kind. Raises :class:`Refused`."""
     name = clean_name(name)
     try:
-        return open_document(data, filename=name, convert=find_converter())
+        intake = open_document(data, filename=name, convert=find_converter())
     except IntakeError as error:
         marking = error.params.get("marking", "") if isinstance(error, SecretMarkingError) else ""
         raise Refused(error.message(get_language() or "zh"), code=error.code, marking=marking) from None
+    ending = _ENDING.search(name)
+    if intake.kind == "txt" and ending and ending[1].lower() not in _READABLE:
+        raise Refused(
+            _(
+                "“%(name)s”不是可以读的文件，没有登记。"
+                "能读 Word（docx、doc）、WPS、PDF、Excel（xlsx、xls）、OFD、网页（html）和纯文本（txt、md、csv）。"
+            )
+            % {"name": name},
+            code="unreadable_kind",
+        )
+    return intake
 
 
 def take_text(pasted: str, *, title: str) -> Intake:
