@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.test import Client
+from django.urls import reverse
 from tests.cast import Cast, County
 
+from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.appendonly import AppendOnly
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
@@ -170,6 +175,30 @@ def test_a_subject_is_made_and_found(county: County, cast: Cast) -> None:
     assert made.code.startswith("firm-")
     assert SubjectMatcher(county.region).match("新厂") == made
     assert AuditEntry.objects.latest("id").action == "registry.subject_create"
+
+
+@pytest.mark.parametrize("name", ["县能源局", " 县能源局 ", "能源局"])
+def test_a_department_is_registered_once(county: County, cast: Cast, name: str) -> None:
+    before = Subject.objects.count()
+    with pytest.raises(Invalid, match="县能源局"):
+        services.subject_create(user=cast.admin, region=county.region, kind="department", name=name)
+    assert Subject.objects.count() == before
+    other = county.departments["statistics"]
+    with pytest.raises(Invalid, match="县能源局"):
+        services.subject_edit(user=cast.admin, subject_id=other.pk, version=1, name=name)
+
+
+def test_an_administrator_registers_a_department_for_the_people_in_it(
+    county: County, cast: Cast, client_of: Callable[[User], Client]
+) -> None:
+    Subject.objects.filter(kind="department").update(active=False)
+    client = client_of(cast.admin)
+    assert reverse("ledger:subject-new") in client.get(reverse("accounts:user-new")).content.decode()
+    answer = client.post(reverse("ledger:subject-new"), {"name": "县林业局", "kind": "department"})
+    assert answer.status_code == 302
+    page = client.get(reverse("accounts:user-new")).content.decode()
+    assert "县林业局" in page
+    assert reverse("ledger:subject-new") not in page
 
 
 def test_an_edit_names_what_it_changed_and_refuses_stale_ones(county: County, cast: Cast) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tiaodu.foundation import access
@@ -160,6 +161,7 @@ def subject_create(*, user: User, region: Region, kind: str, name: str, **values
     aliases = values.pop("aliases", ())
     code = values.pop("code", "") or _free_code(region, kind)
     _check(region, {"kind": kind, "name": name, **values})
+    _refuse_double(region, kind, name)
     subject = Subject(region=region, code=code, kind=kind, name=name.strip(), **values)
     subject.credit_code = check_credit_code(subject.credit_code)
     subject.full_clean(exclude=["region"])
@@ -186,6 +188,10 @@ def subject_edit(*, user: User, subject_id: int, version: int, **values: Any) ->
     if "credit_code" in values:
         values["credit_code"] = check_credit_code(values["credit_code"])
     before, after = audit.changes(subject, values)
+    if {"name", "kind"} & after.keys():
+        _refuse_double(
+            subject.region, values.get("kind", subject.kind), values.get("name", subject.name), subject
+        )
     if subject.version != version:
         raise Stale({key: {"now": before[key], "yours": after[key]} for key in after})
     for key, value in after.items():
@@ -270,6 +276,19 @@ def _check(region: Region, values: Mapping[str, Any], subject: Subject | None = 
         raise Invalid(_("上级“%(parent)s”不在同一地区。") % {"parent": parent})
     if subject is not None and (parent.pk == subject.pk or _is_below(parent, subject)):
         raise Invalid(_("“%(parent)s”在它的下面，不能再作它的上级。") % {"parent": parent})
+
+
+def _refuse_double(region: Region, kind: str, name: str, subject: Subject | None = None) -> None:
+    """Invalid when a subject of the kind bears the name already: reports would fall to one or the other."""
+    name = name.strip()
+    same = Q(name=name) | Q(full_name=name) | Q(aliases__text=name)
+    others = Subject.objects.filter(same, region=region, kind=kind, active=True)
+    found = others.exclude(pk=subject.pk if subject else None).first()
+    if found is not None:
+        raise Invalid(
+            _("登记簿里已有“%(subject)s”（编号 %(code)s，名称或别名相同）。请直接使用它。")
+            % {"subject": found, "code": found.code}
+        )
 
 
 def _alias_put(subject: Subject, text: str) -> Alias:

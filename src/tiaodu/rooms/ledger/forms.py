@@ -250,7 +250,7 @@ class SubjectForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("名称"), max_length=120)
     full_name = forms.CharField(label=gettext_lazy("全称"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=SubjectKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=[("", "—"), *SubjectKind.choices])
     sector = forms.ChoiceField(label=gettext_lazy("领域"), required=False)
     parent: forms.ModelChoiceField[Subject] = forms.ModelChoiceField(
         label=gettext_lazy("上级"), queryset=Subject.objects.none(), required=False
