@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from tests.cast import Cast
 from tests.rooms.documents.plans import PLAN, TWO_IN_ONE, handed_in, told, words
 
@@ -385,3 +386,52 @@ def test_after_everything_is_accepted_nothing_is_asked_here(
     answer = client_of(cast.dispatcher).post(url, {"questioned": "1"}, headers={"HX-Request": "true"})
     assert "待问 0" in words(answer)
     assert reading_view(document).counts.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("工业投资增长10%左右。", ("", "10%", "左右")),
+        ("全年培育规上企业50户左右。", ("", "50户", "左右")),
+        ("技改投资增长40%以上。", ("", "40%", "以上")),
+        ("年底规上企业超130户。", ("超", "130户", "")),
+        ("年底规上企业不低于130户。", ("不低于", "130户", "")),
+    ],
+)
+def test_a_comparison_stands_where_chinese_has_it(cast: Cast, text: str, shown: tuple[str, str, str]) -> None:
+    document = handed_in(cast.clerk, f"2024年全县工业工作要点\n{text}\n")
+    [row] = [row for row in review_page(cast.dispatcher, document).rows.values() if row.statement.value]
+    figure = f"{row.statement.value:f}".rstrip("0").rstrip(".") + row.statement.unit
+    assert (row.compared[0], figure, row.compared[1]) == shown
+
+
+def test_in_english_a_comparison_stands_before(cast: Cast) -> None:
+    document = handed_in(cast.clerk, "2024年全县工业工作要点\n工业投资增长10%左右。\n")
+    [row] = [row for row in review_page(cast.dispatcher, document).rows.values() if row.statement.value]
+    with override("en"):
+        assert row.compared == ("about ", "")
+
+
+def test_a_question_is_short_until_it_is_opened(cast: Cast, client_of: ClientOf) -> None:
+    document = handed_in(cast.clerk, "2024年全县工业工作要点\n加强安全监管。\n")
+    page = words(client_of(cast.dispatcher).get(reverse("ledger:review", args=[document.pk])))
+    summary, _rest = page.split('<summary><span class="asked">')[1].split("</span>", 1)
+    assert summary == "待问：何时？怎样算完成？"
+    assert "什么时候完成，用什么衡量" in _rest
+
+
+def test_a_repeated_figure_is_explained(cast: Cast, client_of: ClientOf) -> None:
+    text = "2024年工作要点\n鑫瑞公司产值达到32亿元，力争鑫瑞公司产值达到32亿元。\n"
+    document = handed_in(cast.clerk, text)
+    view = reading_view(document)
+    shown = review_page(cast.dispatcher, document)
+    assert shown.counts.targets == 2
+    assert sum(len(row.indicators) for row in view.rows) == 1
+    page = words(client_of(cast.dispatcher).get(reverse("ledger:review", args=[document.pk])))
+    assert "任务分解表只列一次" in page
+
+
+def test_a_long_act_says_that_it_is_at_work(cast: Cast, client_of: ClientOf, document: Document) -> None:
+    page = words(client_of(cast.dispatcher).get(reverse("ledger:review", args=[document.pk])))
+    assert page.count('hx-disabled-elt="find button"') == 3
+    assert "正在入账，请稍候…" in page

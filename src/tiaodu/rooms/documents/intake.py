@@ -24,9 +24,11 @@ from tiaodu.foundation.refusal import Invalid
 _ENDING = re.compile(r"\.([A-Za-z][A-Za-z0-9]{0,7}|[0-9][A-Za-z][A-Za-z0-9]{0,6})$")
 # Endings under which a readable document is handed in: what looks like plain text elsewhere is no document.
 _READABLE = frozenset(
-    ("docx", "docm", "dotx", "doc", "wps", "dot", "wpt", "rtf", "odt", "ofd", "pdf")
-    + ("xlsx", "xlsm", "xls", "et", "xlsb", "ods", "csv", "tsv")
-    + ("html", "htm", "mht", "shtml", "txt", "text", "md")
+    {
+        *("docx", "docm", "dotx", "doc", "wps", "dot", "wpt", "rtf", "odt", "ofd", "pdf"),
+        *("xlsx", "xlsm", "xls", "et", "xlsb", "ods", "csv", "tsv"),
+        *("html", "htm", "mht", "shtml", "txt", "text", "md"),
+    }
 )
 
 
@@ -52,7 +54,8 @@ def take_file(data: bytes, *, name: str) -> Intake:
         raise Refused(
             _(
                 "“%(name)s”不是可以读的文件，没有登记。"
-                "能读 Word（docx、doc）、WPS、PDF、Excel（xlsx、xls）、OFD、网页（html）和纯文本（txt、md、csv）。"
+                "能读 Word（docx、doc）、WPS、PDF、Excel（xlsx、xls）、OFD、网页（html）"
+                "和纯文本（txt、md、csv）。"
             )
             % {"name": name},
             code="unreadable_kind",

@@ -24,10 +24,10 @@ def _state(document: Document) -> Any:
     """The state in words, as the page shows it."""
     if document.state != DocumentState.READ:
         return document.get_state_display()
-    waiting, found = document.waiting, document.found  # type: ignore[attr-defined]  annotated
-    if waiting:
-        return gettext("待审 %(n)s 条") % {"n": waiting}
-    return gettext("已审完") if found else gettext("没有读出承诺")
+    counted: Any = document  # annotated by documents_listed
+    if counted.waiting:
+        return gettext("待审 %(n)s 条") % {"n": counted.waiting}
+    return gettext("已审完") if counted.found else gettext("没有读出承诺")
 
 
 class DocumentList(ListPage):

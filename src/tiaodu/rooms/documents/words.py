@@ -31,6 +31,31 @@ COMPARATORS: Mapping[str, Any] = {
     "<": _("低于"),
     "~": _("左右"),
 }
+# The same around a figure: 10%左右, 40%以上, 超130户; in English every word goes before.
+COMPARED: Mapping[str, Any] = {
+    ">=": _("{figure}以上"),
+    ">": _("超{figure}"),
+    "<=": _("不超过{figure}"),
+    "<": _("{figure}以下"),
+    "~": _("{figure}左右"),
+}
+# The text's own word for it, where it stands in what was read.
+OWN_COMPARED: Mapping[str, Mapping[str, Any]] = {
+    ">=": {"不低于": _("不低于{figure}"), "不少于": _("不少于{figure}")},
+    "<=": {"以内": _("{figure}以内")},
+    "<": {"低于": _("低于{figure}")},
+    "~": {"约": _("约{figure}")},
+}
+SHORT_QUESTIONS: Mapping[str, Any] = {  # by code of data/vocabulary/questions.yaml
+    "when": _("何时？"),
+    "when_and_measured_how": _("何时？怎样算完成？"),
+    "which_year": _("哪一年？"),
+    "before_literal": _("到哪一天为止？"),
+    "which_day": _("哪一天？"),
+    "after_event": _("期限几天？"),
+    "who": _("由谁完成？"),
+    "unit": _("什么单位？"),
+}
 VERBS: Mapping[str, Any] = {
     "accept": _("接受"),
     "edit": _("修改"),
@@ -72,6 +97,22 @@ def _language() -> str:
 def question_words(questions: Iterable[Mapping[str, Any]]) -> list[str]:
     """What a person is asked, in the reader's language."""
     return [engine_question_words(Question(q["code"], q.get("params", {})), _language()) for q in questions]
+
+
+def short_questions(questions: Iterable[Mapping[str, Any]]) -> str:
+    """The same in a few words: 何时？怎样算完成？"""
+    words = dict.fromkeys(str(SHORT_QUESTIONS.get(q["code"], _("请核实"))) for q in questions)
+    return (" " if _language().startswith("en") else "").join(words)
+
+
+def compared(comparator: str, text: str) -> tuple[str, str]:
+    """What goes before and behind a figure to say how it is compared, as ``text`` (the figure
+    with the words beside it) has it where it does.
+    """
+    own = OWN_COMPARED.get(comparator, {})
+    pattern = next((words for word, words in own.items() if word in text), COMPARED.get(comparator, ""))
+    before, _figure, behind = str(pattern).partition("{figure}")
+    return before, behind
 
 
 def finding_words(finding: Finding) -> str:

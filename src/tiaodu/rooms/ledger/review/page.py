@@ -19,7 +19,7 @@ from tiaodu.rooms.documents import selectors as documents
 from tiaodu.rooms.documents.models import Document, Statement, StatementState
 from tiaodu.rooms.documents.records import as_read, tables_of
 from tiaodu.rooms.documents.selectors import ReadingCounts, counts_of
-from tiaodu.rooms.documents.words import COMPARATORS, KINDS, due_words, question_words
+from tiaodu.rooms.documents.words import KINDS, compared, due_words, question_words, short_questions
 from tiaodu.rooms.ledger.drafts import FACTS, PROMISES, Draft
 from tiaodu.rooms.ledger.review.marking import Line, Mark, marked_lines
 from tiaodu.rooms.ledger.review.measures import english_name
@@ -76,10 +76,11 @@ class ReviewRow:
         subject = self.statement.subject
         return "" if subject and self.what.startswith(subject) else subject
 
-    @property
-    def comparator(self) -> Any:
-        """How the figure is compared; nothing for plain equality."""
-        return "" if self.statement.comparator == "=" else COMPARATORS[self.statement.comparator]
+    @cached_property
+    def compared(self) -> tuple[str, str]:
+        """What stands before and behind the figure: 超 or 以上; nothing for plain equality."""
+        start, end = self.statement.start, self.statement.end
+        return compared(self.statement.comparator, self.text[max(0, start - 4) : end + 3])
 
     @cached_property
     def due(self) -> str:
@@ -89,6 +90,11 @@ class ReviewRow:
     def questions(self) -> list[str]:
         """What is asked, in words."""
         return question_words(self.statement.questions) if self.asked else []
+
+    @property
+    def short_questions(self) -> str:
+        """The same in a few words."""
+        return short_questions(self.statement.questions) if self.asked else ""
 
     @property
     def landing_word(self) -> Any:
@@ -191,6 +197,7 @@ class ReviewGroup:
     lead: str = ""
     named: bool = True
     start: int = 0
+    repeats: bool = False  # whether one figure is told more than once in it
 
     @property
     def alone(self) -> bool:
@@ -234,6 +241,11 @@ class ReviewPage:
         live = [row for row in self.rows.values() if row.statement.state in LIVE]
         counted = counts_of([row.statement for row in live])
         return replace(counted, asked=sum(1 for row in live if "asked" in row.tags.split()))
+
+    @cached_property
+    def repeats(self) -> bool:
+        """Whether the task breakdown has fewer figures: it writes one that a task repeats only once."""
+        return any(group.repeats for group in self.groups)
 
     @cached_property
     def clear(self) -> int:
@@ -375,7 +387,8 @@ def _of_draft(draft: Draft, rows: list[ReviewRow]) -> ReviewGroup:
     lead, named = ("、".join(told.lead), True) if told.lead else (row.lead, row.named)
     if len(rows) == 1:
         rows = [replace(rows[0], number=row.number, lead=lead if named or not lead else f"{lead}*")]
-    return ReviewGroup(rows, row.number, row.title, lead, named, start)
+    targets = sum(1 for s in draft.told[: len(row.statements)] if s.kind == Kind.TARGET)
+    return ReviewGroup(rows, row.number, row.title, lead, named, start, len(row.indicators) < targets)
 
 
 def _of_loose(rows: list[ReviewRow]) -> ReviewGroup:
