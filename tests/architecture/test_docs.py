@@ -55,7 +55,7 @@ def test_a_decision_says_why_and_what_else(path: Path) -> None:
 
 def test_every_setting_is_documented() -> None:
     settings = (PACKAGE / "config" / "settings.py").read_text(encoding="utf-8")
-    named = set(re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", settings))
+    named = set(re.findall(r"\benv(?:ironment)?\.\w+\(\s*\"([A-Z_]+)\"", settings))
     page = (DOCS / "how-to" / "settings.md").read_text(encoding="utf-8")
     assert named
     assert named == set(re.findall(r"^\| `([A-Z_]+)`", page, flags=re.MULTILINE))

@@ -20,7 +20,7 @@ from tiaodu.foundation.appendonly import AppendOnlyError
 from tiaodu.foundation.audit import services
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.audit.selectors import history_of
-from tiaodu.foundation.audit.words import action_words
+from tiaodu.foundation.audit.words import action_words, value_rows
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
 from tiaodu.rooms.ledger.models import Event
@@ -174,3 +174,15 @@ def test_acts_upon_statements_are_told_in_words() -> None:
     assert "accept" in verbs
     said = {verb: action_words(f"documents.statement_{verb}") for verb in verbs}
     assert [verb for verb, words in said.items() if words.startswith("documents.")] == []
+
+
+def test_what_changed_of_a_person_is_told_in_words() -> None:
+    before = {"roles": ["department"], "language": "en", "active": True}
+    after = {"roles": ["department", "liaison"], "language": "zh-hans", "active": False}
+    rows = value_rows("accounts.user", before, after)
+    assert [(row["before"], row["after"]) for row in rows] == [
+        ("责任部门", "责任部门、包联干部"),
+        ("英语", "中文"),
+        ("是", "否"),
+    ]
+    assert rows[2]["field"] == "启用"

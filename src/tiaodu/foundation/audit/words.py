@@ -10,8 +10,20 @@ from typing import Any
 
 import yaml
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation import access
+
+# What the log notes of people beside the columns of their table.
+_FIELDS = {
+    "active": _("启用"),
+    "subjects": _("所属或包联主体"),
+    "username": _("用户名"),
+    "failures_dropped": _("清除的失败次数"),
+}
 
 
 @lru_cache(maxsize=1)
@@ -39,13 +51,31 @@ def type_words(label: str) -> str:
 def value_rows(label: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str]]:
     """Before and after side by side, field by field, for an object of the table ``label``."""
     return [
-        {"field": field_words(label, key), "before": _shown(before.get(key)), "after": _shown(after.get(key))}
+        {
+            "field": field_words(label, key),
+            "before": _shown(_named(key, before.get(key))),
+            "after": _shown(_named(key, after.get(key))),
+        }
         for key in dict.fromkeys([*before, *after])
     ]
 
 
+def _named(key: str, value: Any) -> Any:
+    """Roles and languages by their names instead of their codes."""
+    if key == "roles" and isinstance(value, list):
+        language = "en" if (get_language() or "").startswith("en") else "zh"
+        return [str(access.roles().get(code, {}).get(language, code)) for code in value]
+    if key == "language":
+        return str(dict(settings.LANGUAGES).get(value, value or ""))
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
+    return value
+
+
 def field_words(label: str, field: str) -> str:
     """The words of a field of a table; its name when it has none."""
+    if field in _FIELDS:
+        return str(_FIELDS[field])
     try:
         found: Any = apps.get_model(label)._meta.get_field(field)
     except (LookupError, ValueError, FieldDoesNotExist):

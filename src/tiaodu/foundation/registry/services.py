@@ -283,7 +283,9 @@ def _refuse_double(region: Region, kind: str, name: str, subject: Subject | None
     name = name.strip()
     same = Q(name=name) | Q(full_name=name) | Q(aliases__text=name)
     others = Subject.objects.filter(same, region=region, kind=kind, active=True)
-    found = others.exclude(pk=subject.pk if subject else None).first()
+    if subject is not None:
+        others = others.exclude(pk=subject.pk)
+    found = others.first()
     if found is not None:
         raise Invalid(
             _("登记簿里已有“%(subject)s”（编号 %(code)s，名称或别名相同）。请直接使用它。")
