@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import include, path, reverse
 from pytest_django import Settings
 from tests.cast import Cast
@@ -16,6 +17,7 @@ from tests.cast import Cast
 from tiaodu.foundation.access import PUBLIC, SIGNED_IN, access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Refusal, Stale
+from tiaodu.web import errors
 
 ClientOf = Callable[[User], Client]
 
@@ -155,3 +157,24 @@ def test_a_request_for_another_host_is_refused_before_anybody_is_known(db: None,
     answer = visitor.get("/", headers={"host": "elsewhere.example"})
     assert answer.status_code == 400
     assert "这个请求没有看懂" in answer.content.decode()
+
+
+def test_the_number_is_told_when_the_failure_lay_outside_the_request(rf: RequestFactory) -> None:
+    request = rf.get("/")
+    request.id = "7c0e"  # type: ignore[attr-defined]
+    assert "7c0e" in errors.server_error(request).content.decode()
+
+
+def test_a_form_that_grew_old_is_told_as_such(cast: Cast) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.dispatcher)
+    answer = client.post(reverse("accounts:profile"), {"language": "en"})
+    words = answer.content.decode()
+    assert (answer.status_code, "页面已过期" in words, "没有这项权限" in words) == (403, True, False)
+
+
+def test_a_wrong_address_leaves_no_line_in_the_log(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.dispatcher)
+    assert client.get("/nowhere/").status_code == 404
+    assert not any(logging.getLogger(n).isEnabledFor(logging.WARNING) for n in ("django.request", "axes"))

@@ -164,4 +164,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": env.str("TIAODU_LOG_LEVEL", default="WARNING")},
+    # A wrong address, an old form, a wrong password: the person was told, the last stands in the audit log.
+    "loggers": {name: {"level": "ERROR"} for name in ("django.request", "django.security.csrf", "axes")},
 }

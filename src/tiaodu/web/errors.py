@@ -41,14 +41,20 @@ ADVICE = {
 
 
 def page(
-    request: HttpRequest, status: int, message: Any = "", details: Mapping[str, Any] | None = None
+    request: HttpRequest,
+    status: int,
+    message: Any = "",
+    details: Mapping[str, Any] | None = None,
+    *,
+    title: str = "",
+    advice: str = "",
 ) -> HttpResponse:
     """The error page in the product's look; for htmx, a notice placed at the top of the page that asked."""
     told = {
         "status": status,
-        "title": TITLES.get(status, TITLES[400]),
+        "title": title or TITLES.get(status, TITLES[400]),
         "message": message,
-        "advice": ADVICE.get(status, ADVICE[400]),
+        "advice": advice or ADVICE.get(status, ADVICE[400]),
         "changes": changes(details or {}) if status == 409 else [],
         "request_id": origin().request_id,
     }
@@ -107,6 +113,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("这个页面放得太久，或您在另一个窗口重新登录过，为安全起见没有提交。请返回上一页，刷新后再提交。"),
+        title=_("页面已过期，请刷新"),
+        advice=_("没有任何内容被改动。"),
     )
 
 
@@ -116,7 +124,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "status": 500,
         "title": TITLES[500],
         "advice": ADVICE[500],
-        "request_id": origin().request_id,
+        "request_id": origin().request_id or getattr(request, "id", ""),
     }
     template = "errors/_notice.html" if request.headers.get("HX-Request") else "errors/500.html"
     answer = HttpResponse(render_to_string(template, {"error": told, "request": request}), status=500)
