@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from tiaodu.__main__ import HELP, main
-from tiaodu.cli import language
+from tiaodu.cli import BAD_INPUT, language, read_command
 
 PLAN = (
     "左权县2024年工业计划\n"
@@ -108,14 +108,14 @@ def test_the_breakdown_as_word_and_excel(
     for kind in ("docx", "xlsx"):
         arguments = ["read", str(plan), "--date", "2024-01-15", "--format", kind, "--output", str(target)]
         assert main(arguments) == 0
-        first = (target / f"计划.{kind}").read_bytes()
-        assert main(arguments) == 0
-        assert (target / f"计划.{kind}").read_bytes() == first
+        first = (target / f"计划-任务分解表.{kind}").read_bytes()
+        assert main([*arguments, "--force"]) == 0
+        assert (target / f"计划-任务分解表.{kind}").read_bytes() == first
     assert "已写入" in capsys.readouterr().out
-    words = docx.Document(str(target / "计划.docx"))
+    words = docx.Document(str(target / "计划-任务分解表.docx"))
     assert words.paragraphs[0].text == "左权县2024年工业计划任务分解表"
     assert any("500万吨" in cell.text for row in words.tables[0].rows for cell in row.cells)
-    assert openpyxl.load_workbook(target / "计划.xlsx").sheetnames[0] == "任务分解表"
+    assert openpyxl.load_workbook(target / "计划-任务分解表.xlsx").sheetnames[0] == "任务分解表"
 
 
 @pytest.mark.parametrize(
@@ -202,3 +202,32 @@ def test_help_names_every_command_in_both_languages(capsys: pytest.CaptureFixtur
 )
 def test_the_language_of_messages_follows_the_environment(environment: dict[str, str], expected: str) -> None:
     assert language(environment) == expected
+
+
+def test_a_file_that_is_there_is_never_overwritten(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the plan itself nor what was written before, unless one insists."""
+    plan = tmp_path / "计划-任务分解表.docx"
+    document = docx.Document()
+    document.add_paragraph("年底建成生产线16条。")
+    document.save(str(plan))
+    kept = plan.read_bytes()
+    monkeypatch.chdir(tmp_path)
+    assert read_command([plan.name, "--format", "docx"]) == 0
+    assert plan.read_bytes() == kept
+    assert read_command([plan.name, "--format", "docx"]) == BAD_INPUT
+    assert "已经存在" in capsys.readouterr().err
+    assert read_command([plan.name, "--format", "docx", "--force"]) == 0
+    assert plan.read_bytes() == kept
+
+
+def test_a_date_may_be_written_as_officials_write_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    plan = tmp_path / "计划.txt"
+    plan.write_text("5月底建成生产线16条。", encoding="utf-8")
+    assert read_command([str(plan), "--date", "2026/1/5", "--format", "jsonl"]) == 0
+    assert "2026-05-31" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        read_command([str(plan), "--year", "99999"])

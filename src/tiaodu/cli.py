@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import sys
 import unicodedata
@@ -27,6 +28,7 @@ from tiaodu.engine.reading.intake import Intake, IntakeError, open_document
 from tiaodu.engine.reading.jsonl import statement_to_json
 
 BAD_INPUT = 2
+_YEARS = range(1949, 2100)
 _READABLE = (
     "docx",
     "docm",
@@ -84,10 +86,17 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="文件、文件夹，或 - 表示标准输入 file, folder, or - for standard input",
     )
-    add("--year", type=int, help="计划年度，如 2024 year of the plan")
+    add(
+        "--year",
+        type=int,
+        choices=_YEARS,
+        metavar="YEAR",
+        help="计划年度，如 2024 year of the plan",
+    )
     add("--date", help="文件日期，如 2024-01-15 day of the document")
     add("--format", choices=_FORMATS, default="table", help="输出格式 format of the output (table)")
     add("--output", type=Path, metavar="DIR", help="写到这个文件夹 folder to write to")
+    add("--force", action="store_true", help="覆盖已有的输出文件 replace an output file that is there")
     add("--lang", choices=("zh", "en"), help="提示语言 language of the messages (LANG)")
     return parser
 
@@ -143,8 +152,8 @@ def _day(text: str | None, lang: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
-    except ValueError:
+        return date(*map(int, re.split("[-/.]", text)))
+    except (ValueError, TypeError):
         raise BadInputError(say("bad_date", lang, value=text)) from None
 
 
@@ -213,11 +222,20 @@ def _give(
         content = lines.encode()
     else:
         content = _office_file(plan, options.format, day)
-    _write(options.output or Path(), f"{name}.{options.format}", content, lang)
+    suffix = "" if options.format == "jsonl" else say("breakdown", "zh")
+    path = (options.output or Path()) / f"{name}{suffix}.{options.format}"
+    office = options.format != "jsonl"  # no plan is a jsonl: one written before is no loss
+    if (
+        office
+        and path.exists()
+        and (not options.force or (plan.source.path and path.samefile(plan.source.path)))
+    ):
+        raise BadInputError(say("exists", lang, name=path))
+    _write(path, content, lang)
 
 
-def _write(folder: Path, name: str, content: bytes, lang: str) -> None:
-    path = folder / name
+def _write(path: Path, content: bytes, lang: str) -> None:
+    folder = path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
