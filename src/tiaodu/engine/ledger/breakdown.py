@@ -24,7 +24,7 @@ from tiaodu.engine.ledger.wording import (
 from tiaodu.engine.reading.model import Due, Kind, Question, Statement
 
 _CLAUSE = re.compile(r"[^，,；;。！!？?\n\t]+")
-_NOTHING_TO_CHECK = "when_and_measured_how"
+_NOTHING_TO_CHECK = frozenset({"when_and_measured_how", "measured_how"})
 _NAMES = re.compile(r"[、,，/；;\s]+")
 
 
@@ -356,5 +356,5 @@ def _due_order(due: Due) -> tuple[date, date]:
 def _asked_once(told: Sequence[Statement]) -> tuple[Question, ...]:
     """Each question once; what a duty lacks is not asked when the task has a figure or a step."""
     measured = any(s.kind is not Kind.DUTY for s in told)
-    questions = (q for s in told for q in s.questions if not (measured and q.code == _NOTHING_TO_CHECK))
+    questions = (q for s in told for q in s.questions if not (measured and q.code in _NOTHING_TO_CHECK))
     return tuple({(q.code, tuple(sorted(q.params.items()))): q for q in questions}.values())

@@ -103,6 +103,7 @@ class Statement(models.Model):
     strength = models.PositiveSmallIntegerField(_("措辞力度"), null=True, blank=True)
     commitment = models.CharField(_("措辞"), max_length=20, blank=True)
     increment = models.BooleanField(_("增量"), default=False)
+    purpose = models.BooleanField(default=False)  # it only names the aim of the duty before it
     questions = models.JSONField(default=list, blank=True)  # [{"code", "params"}]
     headings = models.JSONField(default=list, blank=True)
     row = models.PositiveIntegerField(null=True, blank=True)

@@ -15,7 +15,7 @@ from tiaodu.rooms.documents.models import Document, Statement
 
 _PLACE = ("start", "end", "quote", "clause_start", "clause_end", "sentence_start", "sentence_end")
 _WORDS = ("subject", "measure", "measure_key", "unit", "action", "act", "commitment")
-_PLAIN = ("value", "comparator", "strength", "increment", "row")
+_PLAIN = ("value", "comparator", "strength", "increment", "purpose", "row")
 DUE_FIELDS = ("due_text", "due_start", "due_end", "due_event", "due_offset")
 
 

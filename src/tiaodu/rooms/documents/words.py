@@ -49,6 +49,7 @@ OWN_COMPARED: Mapping[str, Mapping[str, Any]] = {
 SHORT_QUESTIONS: Mapping[str, Any] = {  # by code of data/vocabulary/questions.yaml
     "when": _("何时？"),
     "when_and_measured_how": _("何时？怎样算完成？"),
+    "measured_how": _("怎样算完成？"),
     "which_year": _("哪一年？"),
     "before_literal": _("到哪一天为止？"),
     "which_day": _("哪一天？"),

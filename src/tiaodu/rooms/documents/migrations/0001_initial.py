@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('strength', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='措辞力度')),
                 ('commitment', models.CharField(blank=True, max_length=20, verbose_name='措辞')),
                 ('increment', models.BooleanField(default=False, verbose_name='增量')),
+                ('purpose', models.BooleanField(default=False)),
                 ('questions', models.JSONField(blank=True, default=list)),
                 ('headings', models.JSONField(blank=True, default=list)),
                 ('row', models.PositiveIntegerField(blank=True, null=True)),

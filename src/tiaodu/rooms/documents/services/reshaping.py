@@ -84,7 +84,7 @@ def _joined(document: Document, parts: Sequence[Statement]) -> dict[str, Any]:
 def _asked(parts: Iterable[Statement], *, dated: bool, measured: bool) -> list[dict[str, Any]]:
     """The questions of the parts, each once, without those another part answers."""
     answered = {"when", "when_and_measured_how"} if dated else set()
-    answered |= {"when_and_measured_how"} if measured else set()
+    answered |= {"when_and_measured_how", "measured_how"} if measured else set()
     found: list[dict[str, Any]] = []
     for question in (q for part in parts for q in part.questions):
         if question["code"] not in answered and question not in found:

@@ -31,6 +31,7 @@ _STATES = {
 # Which questions an answer settles, by code of data/vocabulary/questions.yaml.
 _ABOUT_DUE = frozenset({"when", "which_year", "which_day", "before_literal", "after_event"})
 _ABOUT_EITHER = frozenset({"when_and_measured_how"})
+_ABOUT_MEASURE = frozenset({"measured_how"})
 
 
 @transaction.atomic
@@ -219,7 +220,7 @@ def _still_asked(statement: Statement, after: Mapping[str, Any], *, settled: boo
     if dated:
         answered |= _ABOUT_DUE | _ABOUT_EITHER
     if after.get("value") is not None:
-        answered |= _ABOUT_EITHER
+        answered |= _ABOUT_EITHER | _ABOUT_MEASURE
     if "value" in after or "unit" in after:
         answered.add("unit")
     if after.get("subject"):
