@@ -49,9 +49,7 @@ def make_task(county: County, cast: Cast, title: str, due: date | None, **values
 
 @pytest.fixture
 def coal(db: None) -> Measure:
-    return Measure.objects.create(
-        code="output.coal.raw", name="原煤产量", name_en="raw coal", unit="吨", kind="flow", definition="x"
-    )
+    return Measure.objects.get(code="output.coal.raw")
 
 
 @pytest.fixture

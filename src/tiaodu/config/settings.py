@@ -9,8 +9,8 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from tiaodu.config import environment
-from tiaodu.config.environment import env
+from tiaodu.foundation.operations import environment
+from tiaodu.foundation.operations.environment import env
 
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("TIAODU_DATA", default="var")).resolve()

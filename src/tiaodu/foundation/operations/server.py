@@ -11,7 +11,7 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from tiaodu.config.environment import PRIVATE
+from tiaodu.foundation.operations.environment import PRIVATE
 
 STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again after the next start
 AGAIN_SECONDS = 5.0  # before a worker that died is started anew

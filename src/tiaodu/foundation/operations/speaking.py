@@ -10,7 +10,7 @@ from django.db import DatabaseError
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tiaodu.config.environment import MISTAKE
+from tiaodu.foundation.operations.environment import MISTAKE
 from tiaodu.foundation.refusal import Refusal
 
 LANGUAGES = {"zh": "zh-hans", "en": "en"}

@@ -72,7 +72,7 @@ def _by_due(row: TaskRow) -> tuple[date, int]:
 def _headline(tasks: int, week: int, overdue: int, unreported: int) -> str:
     if not tasks:
         return _("台账里还没有任务。")
-    return _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项未报。") % {
+    return _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项逾月未报。") % {
         "week": week,
         "overdue": overdue,
         "unreported": unreported,

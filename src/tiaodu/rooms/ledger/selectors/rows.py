@@ -89,6 +89,23 @@ class PartRow:
         return self.latest.value if self.latest else None
 
     @property
+    def is_short(self) -> bool:
+        """Whether this is a figure to be reached that the latest report does not show reached."""
+        if self.term.value is None or self.term.comparator in ("<", "<=") or not self.is_open:
+            return False
+        return not judging.is_reached(self.term.comparator, self.value, self.term.value)
+
+    @property
+    def is_open(self) -> bool:
+        return self.standing.state is not judging.State.STRUCK_OFF
+
+    @property
+    def short_words(self) -> str:
+        """How far a figure is from its promise: 生产线 58条，已报 15条."""
+        told = display(self.value, self.part.unit) if self.value is not None else _("未报")
+        return _("%(promised)s，已报 %(told)s") % {"promised": self.target_words, "told": told}
+
+    @property
     def revised(self) -> bool:
         return len(self.terms) > 1
 
@@ -162,9 +179,11 @@ class TaskRow:
 
     @property
     def is_unreported(self) -> bool:
-        """Open, with a time limit, and nothing reported for longer than the county's rule allows."""
-        if not self.is_open or self.standing.reason in ("waits_for_event", "no_date"):
+        """Open and silent for longer than the rule allows; at once when overdue and never reported."""
+        if not self.is_open or self.standing.reason == "waits_for_event":
             return False
+        if self.standing.state is judging.State.OVERDUE and not self.progress:
+            return True
         last = self.last_progress.known_on if self.last_progress else self.task.created_on
         return (self.day - last).days > thresholds().unreported_days
 
@@ -173,6 +192,11 @@ class TaskRow:
         """What a search also looks in: names of parts and departments."""
         names = [part.part.subject_text + part.name for part in self.parts]
         return " ".join([*names, *(d.department.name for d in self.departments)])
+
+    @property
+    def short(self) -> Sequence[PartRow]:
+        """The figures that are not reached as far as was reported."""
+        return [part for part in self.parts if part.is_short]
 
     @property
     def waits(self) -> bool:

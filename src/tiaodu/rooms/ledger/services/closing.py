@@ -18,6 +18,7 @@ from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.refusal import Invalid, NotAllowed
 from tiaodu.rooms.ledger.models import Event, Indicator, Milestone, Progress, Task
+from tiaodu.rooms.ledger.selectors.rows import rows_of
 from tiaodu.rooms.ledger.selectors.scope import may_claim, task_for
 from tiaodu.rooms.ledger.services.terms import Part, part_of, same
 
@@ -63,6 +64,7 @@ def task_strike_off(
     access.require(user, "ledger.verify")
     _require_some(task, part, Event.Verb.STRUCK_OFF)
     _require_other(user, task, part)
+    _require_words_for_what_is_short(task, part, text)
     return _write(user, task, part, Event.Verb.STRUCK_OFF, text, clock.today(), proof)
 
 
@@ -165,6 +167,17 @@ def _require_other(user: User, task: Task, part: Part | None) -> None:
             raise NotAllowed(_("报完成的人不能自己核实，请由另一个单位的人核实。"))
         if claim.department_id is not None and claim.department_id == user.department_id:
             raise NotAllowed(_("报完成的单位不能自己核实，请由另一个单位的人核实。"))
+
+
+def _require_words_for_what_is_short(task: Task, part: Part | None, text: str) -> None:
+    """Figures that were not reported as reached may be struck off only with the reason written down."""
+    row = rows_of(Task.objects.filter(pk=task.pk))[0]
+    short = [shown.short_words for shown in row.short if part is None or shown.part == part]
+    if short and not text.strip():
+        raise Invalid(
+            _("还有指标没有达到：%(short)s。仍要销号，请在说明里写明依据；没有依据的请退回。")
+            % {"short": "；".join(short)}
+        )
 
 
 def _write(

@@ -11,7 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import connections
 from django.utils.translation import gettext as _
 
-from tiaodu.config.environment import MISTAKE
+from tiaodu.foundation.operations.environment import MISTAKE
 from tiaodu.foundation.operations.guard import in_use
 from tiaodu.foundation.operations.server import Companion, Server
 from tiaodu.foundation.operations.speaking import SpeakingCommand
