@@ -1,19 +1,25 @@
-"""Names of the fields of work, from data/registry/sectors.yaml."""
+"""Names of the fields of work: the sectors.yaml of the county's data folder, else the one of the package."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-import yaml
+from django.conf import settings
 from django.utils.translation import get_language
+
+from tiaodu.engine.kernel.datafile import ListOf, Record, Text, load_datafile, with_head
+
+_SHAPE = with_head({"rows": ListOf(Record({"code": Text(), "zh": Text(), "en": Text()}))})
 
 
 @lru_cache(maxsize=1)
 def _rows() -> dict[str, dict[str, str]]:
-    path = Path(str(files("tiaodu.data").joinpath("registry", "sectors.yaml")))
-    loaded = yaml.safe_load(path.read_text(encoding="utf-8"))
+    own: Path = settings.DATA / "sectors.yaml"
+    packaged = Path(str(files("tiaodu.data").joinpath("registry", "sectors.yaml")))
+    loaded: dict[str, Any] = load_datafile(own if own.exists() else packaged, _SHAPE)
     return {row["code"]: row for row in loaded["rows"]}
 
 
