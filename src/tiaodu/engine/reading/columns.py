@@ -10,6 +10,9 @@ from tiaodu.engine.reading.vocabulary import Vocabulary
 
 _BRACKETED = re.compile(r"[（(\[【]([^）)\]】]{1,12})[）)\]】]")
 _YEAR = re.compile(r"^(20\d\d)年?度?")
+_BETWEEN = "·"  # between the heads over a column
+_UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])单位[：:]\s?([\u4e00-\u9fffA-Za-z、，,/]{1,12})")
+_VALUE = re.compile(r"[约近超]?-?\d+(?!\d*年)")
 _MULTIPLIED = re.compile(r"^([百千万亿]{0,2})(.+)$")
 MULTIPLIERS = {"": 1, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8, "千万": 10**7, "百万": 10**6}
 FEWEST = 2
@@ -48,30 +51,68 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     return found
 
 
-def header(row: list[Cell], vocabulary: Vocabulary) -> list[Column] | None:
-    """The columns when ``row`` is a header: at least two of its cells are known, a name or a task among
-    them.
+def header(row: list[Cell], vocabulary: Vocabulary, under: list[list[Cell]] | None = None) -> list[Column] | None:
+    """The columns when ``row`` is a header: at least two of its cells are known, a name, a task or an aim
+    among them. ``under`` are the further rows of a header in several rows.
     """
-    columns = [column(cell.text, vocabulary) for cell in row]
+    columns = [column(path, vocabulary) for path in _paths([row, *(under or [])])]
     known = [c.role for c in columns if c.role]
-    return columns if len(known) >= FEWEST and ("name" in known or "content" in known) else None
+    return columns if len(known) >= FEWEST and not {"name", "content", "goal"}.isdisjoint(known) else None
+
+
+def goes_on(above: list[Cell], below: list[Cell]) -> bool:
+    """Whether ``below`` is a further row of the header ``above``: it parts a heading that stands over several
+    columns (投资 over 总投资 and 年度投资) and repeats the others, or repeats the whole header.
+    """
+    if len(above) != len(below) or len(above) < FEWEST:
+        return False
+    heads = _spread(above)
+    over = {i for i, head in enumerate(heads) if head and head in (*heads[i + 1 : i + 2], *heads[:i][-1:])}
+    parted = all(below[i].text and not _VALUE.match(below[i].text) for i in over)
+    return parted and all(below[i].text in ("", heads[i]) for i in range(len(heads)) if i not in over)
+
+
+def _spread(row: list[Cell]) -> list[str]:
+    """The heads of a row; an empty cell lies under the head at its left, as where merging was lost."""
+    heads: list[str] = []
+    for cell in row:
+        heads.append(cell.text or (heads[-1] if heads else ""))
+    return heads
+
+
+def _paths(rows: list[list[Cell]]) -> list[str]:
+    """The heads over each column from the top, each told once: 投资·总投资（万元）."""
+    lines = [_spread(row) for row in rows[:-1]] + [[cell.text for cell in rows[-1]]]
+    return [_BETWEEN.join(dict.fromkeys(head for head in path if head)) for path in zip(*lines, strict=True)]
 
 
 def column(text: str, vocabulary: Vocabulary) -> Column:
-    """Read one header cell."""
+    """Read one header; of several heads over a column the lowest known one tells what it holds."""
     plain = re.sub(r"\s", "", text)
     unit, multiplier = None, 1
     for inner in _BRACKETED.findall(plain):
         found = unit_of(inner.replace("单位：", "").replace("单位:", ""), vocabulary)
         if found:
             unit, multiplier = found
-    plain = _BRACKETED.sub("", plain)
-    year = _YEAR.match(plain)
-    rest = plain[year.end() :] if year else plain
-    role = _role(rest, vocabulary)
-    if role == "investment_total" and year and rest.startswith(("计划投资", "投资")):
+    heads = [_BRACKETED.sub("", head) for head in plain.split(_BETWEEN)]
+    years = [year for head in heads if (year := _YEAR.match(head))]
+    bare = [_YEAR.sub("", head) for head in heads]
+    tried = dict.fromkeys((bare[-1], "".join(bare), *reversed(bare)))
+    role, rest = next(((r, head) for head in tried if (r := _role(head, vocabulary))), (None, ""))
+    if role == "investment_total" and years and rest.startswith(("计划投资", "投资")):
         role = "investment_period"
-    return Column(role, unit, multiplier, int(year.group(1)) if year else None, plain)
+    return Column(role, unit, multiplier, int(years[-1][1]) if years else None, heads[-1])
+
+
+def unit_line(text: str, vocabulary: Vocabulary) -> tuple[Unit, int] | None:
+    """The unit that the last 单位：万元 of ``text`` gives; money where it names several (单位：个、万元)."""
+    named = [
+        unit
+        for line in _UNIT_LINE.findall(text)[::-1]
+        for word in re.split("[、，,/]", line)
+        if (unit := unit_of(word, vocabulary))
+    ]
+    return next((u for u in named if u[0].base == "元"), next(iter(named), None))
 
 
 def unit_of(text: str, vocabulary: Vocabulary) -> tuple[Unit, int] | None:

@@ -12,13 +12,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tiaodu.engine.kernel.quantity import Unit, plain
-from tiaodu.engine.reading.columns import Cell, Column, cells, header, unit_of
+from tiaodu.engine.reading.columns import (
+    Cell,
+    Column,
+    cells,
+    header,
+    is_second_header,
+    joined_header,
+    unit_of,
+)
 from tiaodu.engine.reading.dates import DatePhrase, DateReader
 from tiaodu.engine.reading.model import Due, Kind, Question, Statement, TableSpan
 from tiaodu.engine.reading.numbers import NumberReader
 from tiaodu.engine.reading.segments import half_width
 from tiaodu.engine.reading.vocabulary import MULTIPLIED_MEASURES, Vocabulary
 
+ABOVE = 80  # characters above a table in which its unit is told
 HEADER_WITHIN = 4  # rows from the top in which a header is looked for
 ACTS = {
     "start": "start",
@@ -28,9 +37,10 @@ ACTS = {
     "deadline": "finish",
     "span": "finish",
 }
+_TOLD = ("content", "goal")  # columns whose cells tell what is done
+_MONEY = frozenset(("investment_total", "investment_period", "investment_done", "output_value", "tax", "revenue"))
 _NUMERIC_DAY = re.compile(r"(20\d\d)[.\-/](\d{1,2})(?:[.\-/](\d{1,2}))?")
 _NUMERIC_SPAN = re.compile(r"(20\d\d)年?\s?[-—–~至]+\s?(20\d\d)年?")
-_UNIT_LINE = re.compile(r"单位[：:]\s?([\u4e00-\u9fffA-Za-z]{1,6})")
 _VALUE = re.compile(r"[约近超]?\d")
 ReadText = Callable[[str], Sequence[Statement]]
 
@@ -82,12 +92,15 @@ def _table(text: str, span: TableSpan, vocabulary: Vocabulary) -> Table | None:
     for line in text[span.start : span.end].split("\n"):
         rows.append((number, position, position + len(line)))
         position, number = position + len(line) + 1, number + 1
-    for index, (_, start, end) in enumerate(rows[:HEADER_WITHIN]):
-        columns = header(cells(text, start, end), vocabulary)
+    parts = [cells(text, start, end) for _, start, end in rows]
+    for index, part in enumerate(parts[:HEADER_WITHIN]):
+        depth = index + 1
+        while depth < len(parts) and goes_on(part, parts[depth]):
+            depth += 1
+        columns = header(part, vocabulary, parts[index + 1 : depth])
         if columns:
-            above = text[max(0, span.start - 80) : end]
-            unit = _UNIT_LINE.search(above)
-            return Table(columns, rows[index + 1 :], unit_of(unit.group(1), vocabulary) if unit else None)
+            unit = unit_line(text[max(0, span.start - ABOVE) : rows[depth - 1][2]], vocabulary)
+            return Table(columns, rows[depth:], unit)
     return None
 
 
@@ -118,7 +131,7 @@ class RowReader:
             if c.text and c.text not in self._none and k.role
         ]
         named = next((c for c, k in pairs if k.role == "name"), None) or next(
-            (c for c, k in pairs if k.role == "content"), None
+            (c for c, k in pairs if k.role in _TOLD), None
         )
         if named is None or named.text in self._totals:
             return
@@ -137,10 +150,10 @@ class RowReader:
         """Whether a row without figure or date tells anything to be done: it names a task, says what is
         built or bears a date in words; a name alone (示例片区一) is a row of a list.
         """
-        if any(k.role in ("name", "content") and k.header.endswith(self._tasks) for _, k in pairs):
+        if any(k.role in ("name", *_TOLD) and k.header.endswith(self._tasks) for _, k in pairs):
             return True
         return any(s.kind == Kind.DUTY for s in found) or any(
-            k.role in self._steps or k.role == "content" for _, k in pairs
+            k.role in self._steps or k.role in _TOLD for _, k in pairs
         )
 
     def _base(self, cell: Cell, row: list[Cell], kind: Kind, start: int, end: int) -> Statement:
@@ -168,7 +181,9 @@ class RowReader:
             yield from self._step(cell, column, named, row)
         elif column.role in MULTIPLIED_MEASURES:
             yield from self._value(table, cell, column, named, row)
-        elif column.role in ("content", "name"):
+        elif column.role in ("level_value", "growth"):
+            yield from self._indicator(cell, column, named, row)
+        elif column.role in ("name", *_TOLD):
             yield from self._prose(cell, named)
 
     def _value(
@@ -180,11 +195,10 @@ class RowReader:
             return
         unit, multiplier = number.unit, 1
         if unit is None:
-            default = (column.unit, column.multiplier) if column.unit else table.money
+            default = (column.unit, column.multiplier) if column.unit else _above(table, column)
             unit, multiplier = default if default else (None, 1)
         kind = Kind.ACTUAL if column.role == "investment_done" else Kind.TARGET
-        year = column.year or (self._year if column.role == "investment_period" else None)
-        due = DatePhrase(0, 0, "", year, None, (1, 1), (12, 31), whole=True).resolve(None) if year else None
+        due = _whole_year(column.year or (self._year if column.role == "investment_period" else None))
         value = plain(number.value * multiplier * (unit.factor if unit else 1))
         base = self._base(cell, row, kind, cell.start + number.start, cell.start + number.end)
         yield replace(
@@ -196,6 +210,27 @@ class RowReader:
             unit=unit.base if unit else None,
             due=due,
             questions=() if unit else (Question("unit", {"quote": cell.text, "unit": "元"}),),
+        )
+
+    def _indicator(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
+        """A figure of the indicator that the row names, read as the sentence it stands for: 地区生产总值增速6%."""
+        number = next(iter(self._numbers.find(half_width(cell.text), [])), None)
+        if number is None or not _VALUE.match(half_width(cell.text)):
+            return
+        shown = _BRACKETED.sub("", named.text) + (column.header if column.role == "growth" else "")
+        unit = "" if number.unit else _unit_words(column, named)
+        told = next((s for s in self._read_text(f"{shown}{cell.text}{unit}") if s.value is not None), None)
+        base = self._base(cell, row, Kind.TARGET, cell.start, cell.end)
+        if told is None:
+            asked = (Question("unit", {"quote": cell.text, "unit": "元"}),)
+            yield replace(base, subject=named.text, value=plain(number.value), questions=asked)
+            return
+        yield replace(
+            told,
+            **{name: getattr(base, name) for name in _PLACES},
+            kind=Kind.TARGET,
+            due=told.due or _whole_year(column.year),
+            headings=(),
         )
 
     def _step(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
