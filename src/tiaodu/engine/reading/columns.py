@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tiaodu.engine.kernel.quantity import Unit
 from tiaodu.engine.reading.vocabulary import Vocabulary
 
-_BRACKETED = re.compile(r"[（(\[【]([^）)\]】]{1,12})[）)\]】]")
+BRACKETED = re.compile(r"[（(\[【]([^）)\]】]{1,12})[）)\]】]")
 _YEAR = re.compile(r"^(20\d\d)年?度?")
 _BETWEEN = "·"  # between the heads over a column
 _UNIT_LINE = re.compile(r"(?<![\u4e00-\u9fff])单位[：:]\s?([\u4e00-\u9fffA-Za-z、，,/]{1,12})")
@@ -29,6 +29,7 @@ class Column:
     multiplier: int = 1
     year: int | None = None
     header: str = ""
+    unit_words: str = ""  # the unit as the header writes it: 亿元
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,9 @@ def cells(text: str, start: int, end: int) -> list[Cell]:
     return found
 
 
-def header(row: list[Cell], vocabulary: Vocabulary, under: list[list[Cell]] | None = None) -> list[Column] | None:
+def header(
+    row: list[Cell], vocabulary: Vocabulary, under: list[list[Cell]] | None = None
+) -> list[Column] | None:
     """The columns when ``row`` is a header: at least two of its cells are known, a name, a task or an aim
     among them. ``under`` are the further rows of a header in several rows.
     """
@@ -89,19 +92,20 @@ def _paths(rows: list[list[Cell]]) -> list[str]:
 def column(text: str, vocabulary: Vocabulary) -> Column:
     """Read one header; of several heads over a column the lowest known one tells what it holds."""
     plain = re.sub(r"\s", "", text)
-    unit, multiplier = None, 1
-    for inner in _BRACKETED.findall(plain):
-        found = unit_of(inner.replace("单位：", "").replace("单位:", ""), vocabulary)
-        if found:
+    unit, multiplier, written = None, 1, ""
+    for inner in BRACKETED.findall(plain):
+        word = inner.replace("单位：", "").replace("单位:", "")
+        if found := unit_of(word, vocabulary):
             unit, multiplier = found
-    heads = [_BRACKETED.sub("", head) for head in plain.split(_BETWEEN)]
+            written = word
+    heads = [BRACKETED.sub("", head) for head in plain.split(_BETWEEN)]
     years = [year for head in heads if (year := _YEAR.match(head))]
     bare = [_YEAR.sub("", head) for head in heads]
     tried = dict.fromkeys((bare[-1], "".join(bare), *reversed(bare)))
     role, rest = next(((r, head) for head in tried if (r := _role(head, vocabulary))), (None, ""))
     if role == "investment_total" and years and rest.startswith(("计划投资", "投资")):
         role = "investment_period"
-    return Column(role, unit, multiplier, int(years[-1][1]) if years else None, heads[-1])
+    return Column(role, unit, multiplier, int(years[-1][1]) if years else None, heads[-1], written)
 
 
 def unit_line(text: str, vocabulary: Vocabulary) -> tuple[Unit, int] | None:

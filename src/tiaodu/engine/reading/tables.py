@@ -12,15 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tiaodu.engine.kernel.quantity import Unit, plain
-from tiaodu.engine.reading.columns import (
-    Cell,
-    Column,
-    cells,
-    header,
-    is_second_header,
-    joined_header,
-    unit_of,
-)
+from tiaodu.engine.reading.columns import BRACKETED, Cell, Column, cells, goes_on, header, unit_line
 from tiaodu.engine.reading.dates import DatePhrase, DateReader
 from tiaodu.engine.reading.model import Due, Kind, Question, Statement, TableSpan
 from tiaodu.engine.reading.numbers import NumberReader
@@ -38,9 +30,12 @@ ACTS = {
     "span": "finish",
 }
 _TOLD = ("content", "goal")  # columns whose cells tell what is done
-_MONEY = frozenset(("investment_total", "investment_period", "investment_done", "output_value", "tax", "revenue"))
+_MONEY = frozenset(
+    ("investment_total", "investment_period", "investment_done", "output_value", "tax", "revenue")
+)
 _NUMERIC_DAY = re.compile(r"(20\d\d)[.\-/](\d{1,2})(?:[.\-/](\d{1,2}))?")
 _NUMERIC_SPAN = re.compile(r"(20\d\d)年?\s?[-—–~至]+\s?(20\d\d)年?")
+_BARE = re.compile(r"-?\d+(\.\d+)?")
 _VALUE = re.compile(r"[约近超]?\d")
 ReadText = Callable[[str], Sequence[Statement]]
 
@@ -51,7 +46,7 @@ class Table:
 
     columns: list[Column]
     rows: list[tuple[int, int, int]]
-    money: tuple[Unit, int] | None
+    told: tuple[Unit, int] | None  # the unit told above it: 单位：万元
 
 
 def find_tables(text: str, given: Sequence[TableSpan]) -> list[TableSpan]:
@@ -102,6 +97,17 @@ def _table(text: str, span: TableSpan, vocabulary: Vocabulary) -> Table | None:
             unit = unit_line(text[max(0, span.start - ABOVE) : rows[depth - 1][2]], vocabulary)
             return Table(columns, rows[depth:], unit)
     return None
+
+
+def _above(table: Table, column: Column) -> tuple[Unit, int] | None:
+    """The unit told above the table: a unit of money counts for columns of money alone."""
+    if table.told is None or (table.told[0].base == "元") != (column.role in _MONEY):
+        return None
+    return table.told
+
+
+def _whole_year(year: int | None) -> Due | None:
+    return DatePhrase(0, 0, "", year, None, (1, 1), (12, 31), whole=True).resolve(None) if year else None
 
 
 class RowReader:
@@ -181,7 +187,9 @@ class RowReader:
             yield from self._step(cell, column, named, row)
         elif column.role in MULTIPLIED_MEASURES:
             yield from self._value(table, cell, column, named, row)
-        elif column.role in ("level_value", "growth"):
+        elif column.role in ("level_value", "growth") or (
+            column.role == "goal" and _BARE.fullmatch(cell.text)
+        ):
             yield from self._indicator(cell, column, named, row)
         elif column.role in ("name", *_TOLD):
             yield from self._prose(cell, named)
@@ -213,12 +221,12 @@ class RowReader:
         )
 
     def _indicator(self, cell: Cell, column: Column, named: Cell, row: list[Cell]) -> Iterator[Statement]:
-        """A figure of the indicator that the row names, read as the sentence it stands for: 地区生产总值增速6%."""
+        """A figure of the indicator that the row names, as the sentence says it: 地区生产总值增速6%."""
         number = next(iter(self._numbers.find(half_width(cell.text), [])), None)
         if number is None or not _VALUE.match(half_width(cell.text)):
             return
-        shown = _BRACKETED.sub("", named.text) + (column.header if column.role == "growth" else "")
-        unit = "" if number.unit else _unit_words(column, named)
+        shown = BRACKETED.sub("", named.text) + (column.header if column.role == "growth" else "")
+        unit = "" if number.unit else column.unit_words
         told = next((s for s in self._read_text(f"{shown}{cell.text}{unit}") if s.value is not None), None)
         base = self._base(cell, row, Kind.TARGET, cell.start, cell.end)
         if told is None:
@@ -227,7 +235,13 @@ class RowReader:
             return
         yield replace(
             told,
-            **{name: getattr(base, name) for name in _PLACES},
+            start=base.start,
+            end=base.end,
+            quote=base.quote,
+            clause_start=base.clause_start,
+            clause_end=base.clause_end,
+            sentence_start=base.sentence_start,
+            sentence_end=base.sentence_end,
             kind=Kind.TARGET,
             due=told.due or _whole_year(column.year),
             headings=(),
