@@ -38,7 +38,7 @@ PARTS = {
     for part in (
         Part("overdue", _("逾期"), _("没有逾期的任务。"), "overdue"),
         Part("due_week", _("本周到期"), _("本周没有到期的任务。"), "due_week"),
-        Part("unreported", _("未报进展"), _("没有超过一个月未报的任务。"), "unreported"),
+        Part("unreported", _("未报进展"), _("没有超过规定天数未报的任务。"), "unreported"),
         Part("to_verify", _("完成待核"), _("没有等待核实的任务。"), "claimed"),
         Part("waiting_event", _("等待前置条件"), _("没有等待前置条件的任务。"), "not_triggered"),
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from tests.cast import Cast, County
-from tests.rooms.ledger.desk import a_proof, coal_task
+from tests.rooms.ledger.desk import BEGIN, a_proof, coal_task, step_task
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.appendonly import AppendOnlyError
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound
 from tiaodu.rooms.ledger import selectors, services
-from tiaodu.rooms.ledger.models import Progress, Task
+from tiaodu.rooms.ledger.models import Progress, Task, Term
 
-MARCH, APRIL = date(2024, 3, 5), date(2024, 4, 2)
+MARCH, APRIL, MAY = date(2024, 3, 5), date(2024, 4, 2), date(2024, 5, 20)
 
 
 def reported(county: County, cast: Cast) -> tuple[Task, Progress]:
@@ -120,3 +120,38 @@ def test_silence_for_longer_than_a_month_is_unreported(county: County, cast: Cas
         day: selectors.rows_of(Task.objects.filter(pk=task.pk), day)[0] for day in (APRIL, date(2024, 4, 6))
     }
     assert [row.is_unreported for row in rows.values()] == [False, True]
+
+
+def test_a_task_never_reported_on_is_unreported_with_and_without_a_date(county: County, cast: Cast) -> None:
+    """Thirty-one days may pass from acceptance; then a missing date is no excuse for silence."""
+    tasks = [step_task(county, cast, due=None), step_task(county, cast), step_task(county, cast, BEGIN)]
+
+    def board(day: date) -> selectors.Board:
+        return selectors.board_for(cast.dispatcher, day)
+
+    in_time = BEGIN + timedelta(days=31)
+    assert not board(in_time).unreported
+    late = board(in_time + timedelta(days=1))
+    assert {row.pk for row in late.unreported} == {task.pk for task in tasks}
+    assert "3 项超过 31 天未报进展" in late.headline
+
+
+def test_a_late_word_on_an_early_day_ends_the_silence(county: County, cast: Cast) -> None:
+    task, _report = reported(county, cast)
+    with clock.as_of(MAY):
+        services.progress_report(
+            user=cast.energy, task_id=task.pk, text="补报一月情况", period_end=date(2024, 1, 31)
+        )
+    row = selectors.rows_of(Task.objects.filter(pk=task.pk), MAY)[0]
+    assert (row.last_progress is None, row.is_unreported) == (False, False)
+
+
+def test_who_waits_for_an_event_or_is_struck_off_owes_no_report(county: County, cast: Cast) -> None:
+    waiting, done = step_task(county, cast, due=None), step_task(county, cast)
+    Term.objects.create(
+        milestone=waiting.milestones.get(), revision=2, due_event="批复", known_on=BEGIN, set_by=cast.dispatcher
+    )
+    with clock.as_of(BEGIN):
+        services.task_claim(user=cast.energy, task_id=done.pk, text="完成", proof=a_proof(cast))
+        services.task_strike_off(user=cast.supervision, task_id=done.pk)
+    assert not selectors.board_for(cast.dispatcher, MAY).unreported

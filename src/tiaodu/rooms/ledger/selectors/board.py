@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
+from tiaodu.rooms.ledger.rules import thresholds
 from tiaodu.rooms.ledger.selectors.rows import TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
@@ -72,8 +73,10 @@ def _by_due(row: TaskRow) -> tuple[date, int]:
 def _headline(tasks: int, week: int, overdue: int, unreported: int) -> str:
     if not tasks:
         return _("台账里还没有任务。")
-    return _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项逾月未报。") % {
+    said = _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项超过 %(days)d 天未报进展。")
+    return said % {
         "week": week,
         "overdue": overdue,
         "unreported": unreported,
+        "days": thresholds().unreported_days,
     }

@@ -179,12 +179,13 @@ class TaskRow:
 
     @property
     def is_unreported(self) -> bool:
-        """Open and silent for longer than the rule allows; at once when overdue and never reported."""
+        """Open, with or without a date, and silent for longer than the rule allows.
+
+        Counted from the day it came into the ledger or the last day anything was reported on it.
+        """
         if not self.is_open or self.standing.reason == "waits_for_event":
             return False
-        if self.standing.state is judging.State.OVERDUE and not self.progress:
-            return True
-        last = self.last_progress.known_on if self.last_progress else self.task.created_on
+        last = max([self.task.created_on, *(report.known_on for report in self.progress)])
         return (self.day - last).days > thresholds().unreported_days
 
     @property
