@@ -11,6 +11,7 @@ from docx.shared import Pt
 from tests.engine.intake.samples import docx_bytes, scanned_pdf, soffice
 
 from tiaodu.engine.reading.intake import IntakeError, Limits, open_document
+from tiaodu.engine.reading.intake.pages import _tight
 
 SENTENCES = (
     "一、稳存量、拓增量，提质升级传统产业。一是确保生产煤矿稳定正常运行，加快推进阜生、宏远2座试点煤矿保护层开采，"
@@ -94,3 +95,18 @@ def test_a_scan_says_that_it_holds_pictures_only() -> None:
 )
 def test_a_broken_file_says_so(data: bytes) -> None:
     assert code_of(data) == "damaged"
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("2026年10\n月底", "2026年10月底"),
+        ("阜平镇污水\n处理厂提标\n改造", "阜平镇污水处理厂提标改造"),
+        ("建筑面积\n1.8万平方\n米", "建筑面积1.8万平方米"),
+        ("PPP\nproject", "PPP\nproject"),
+        ("建成厂房5座；\n2.新建泵站", "建成厂房5座； 2.新建泵站"),
+        ("约\n2.5万亩", "约2.5万亩"),
+    ],
+)
+def test_a_cell_is_read_across_the_ends_of_its_lines(cell: str, expected: str) -> None:
+    assert _tight(cell) == expected

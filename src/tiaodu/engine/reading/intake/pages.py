@@ -29,7 +29,10 @@ from tiaodu.engine.reading.intake.writing import TextWriter
 from tiaodu.engine.reading.model import TableSpan
 
 _WIDE = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’—…·★"
-_GAP = re.compile(rf"(?<=[{_WIDE}])[ \u3000]+(?=\S)|(?<=\S)[ \u3000]+(?=[{_WIDE}])")
+_GAP = re.compile(rf"(?<=[{_WIDE}])[ \u3000\n]+(?=\S)|(?<=\S)[ \u3000\n]+(?=[{_WIDE}])")
+_NEXT_ITEM = re.compile(
+    r"(?<=[。！？；：!?;:])\s*\n\s*(?=\d{1,2}[.．、]|[（(][一二三四五六七八九十\d]{1,3}[）)])"
+)
 _PAGE_NUMBER = re.compile(r"[-—–－·•\s]*(第?\s*\d{1,4}\s*页?)([/／]|\s*共?\s*)?(\d{1,4}\s*页)?[-—–－·•\s]*")
 _DIGITS = re.compile(r"\d+")
 _HEAD_OF_LIST = re.compile(
@@ -154,12 +157,16 @@ def _spelled(characters: Sequence[dict[str, Any]], size: float) -> str:
 
 
 def _tight(text: str) -> str:
-    """The text of a table cell without the blanks that a layout put beside Chinese characters.
+    """The text of a table cell without the blanks and line ends that a layout put beside Chinese characters;
+    items of a list stay apart.
 
     >>> _tight("左 权 县 2024 年 PPP project")
     '左权县2024年PPP project'
+    >>> _tight("2026年10\\n月底建成；\\n2.污水\\n处理厂")
+    '2026年10月底建成； 2.污水处理厂'
     """
-    return _GAP.sub("", text).strip()
+    items = _NEXT_ITEM.split(text)
+    return " ".join(_GAP.sub("", item).strip() for item in items)
 
 
 def _joined(pages: list[_PageText]) -> PdfText:
