@@ -1,8 +1,11 @@
-"""Fixtures of all tests: the fixed cast."""
+"""Fixtures of all tests: the fixed cast, and Chinese as the language each test begins with."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.conf import settings
+from django.utils import translation
 from tests.cast import cast, client_of, county
 
 __all__ = ["cast", "client_of", "county"]
@@ -11,3 +14,10 @@ __all__ = ["cast", "client_of", "county"]
 def pytest_configure() -> None:
     # The server of static files looks for its folder, which only collectstatic makes.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """A request leaves the language of its answer behind; the next test must not see it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
