@@ -37,6 +37,8 @@ _NUMERIC_DAY = re.compile(r"(20\d\d)[.\-/](\d{1,2})(?:[.\-/](\d{1,2}))?")
 _NUMERIC_SPAN = re.compile(r"(20\d\d)年?\s?[-—–~至]+\s?(20\d\d)年?")
 _BARE = re.compile(r"-?\d+(\.\d+)?")
 _VALUE = re.compile(r"[约近超]?\d")
+_SENTENCE = re.compile("[。；;]")
+_Told = tuple[Cell, Column, list[Statement]]
 ReadText = Callable[[str], Sequence[Statement]]
 
 
@@ -143,14 +145,45 @@ class RowReader:
             return
         department = next((c.text for c, k in pairs if k.role == "department"), None)
         leader = next((c.text for c, k in pairs if k.role == "leader"), None)
-        found: list[Statement] = []
-        for cell, column in pairs:
-            found.extend(self._cell(table, cell, column, named, row))
+        told = [(c, k, list(self._cell(table, c, k, named, row))) for c, k in pairs]
+        found = self._by_deadline(told)
         if not any(s.kind in (Kind.TARGET, Kind.ACTUAL, Kind.MILESTONE) for s in found):
             own = [s for s in found if s.kind != Kind.DUTY]
             found = own + ([self._duty(named, row)] if self._promises(pairs, found) else [])
         for statement in found:
             yield replace(statement, row=number, department=department, leader=leader)
+
+    def _by_deadline(self, told: Sequence[_Told]) -> list[Statement]:
+        """The statements of a row; its deadline is the day of what its aim says, and of the figures there.
+
+        Where a row has a column of aims (年度目标), what is built (建设内容) is not due by the deadline.
+        """
+        steps = [s for _, k, found in told if k.role == "deadline" for s in found]
+        due = next((s.due for s in steps if s.kind == Kind.MILESTONE), None)
+        aims = ("goal",) if any(k.role == "goal" for _, k, _ in told) else ("name", "content")
+        aim = self._aim(told) if due else None
+        statements: list[Statement] = []
+        for cell, column, found in told:
+            for statement in found:
+                if column.role in aims and statement.kind == Kind.TARGET and statement.due is None:
+                    statements.append(replace(statement, due=due or _whole_year(column.year)))
+                elif aim and statement in steps and statement.action == self._steps["deadline"]:
+                    statements.append(replace(statement, action=_SENTENCE.split(aim.text)[0]))
+                elif cell is not aim:
+                    statements.append(statement)
+        return statements
+
+    def _aim(self, told: Sequence[_Told]) -> Cell | None:
+        """The cell that says in words what is done by the deadline: an aim before what is built."""
+        counted = (Kind.TARGET, Kind.ACTUAL, Kind.MILESTONE, Kind.STATUS)
+        worded = [
+            (k.role == "goal", c)
+            for c, k, found in told
+            if k.role in _TOLD
+            and k.header.endswith(self._tasks)
+            and not any(s.kind in counted for s in found)
+        ]
+        return max(worded, key=lambda pair: pair[0], default=(False, None))[1]
 
     def _promises(self, pairs: list[tuple[Cell, Column]], found: Sequence[Statement]) -> bool:
         """Whether a row without figure or date tells anything to be done: it names a task, says what is
