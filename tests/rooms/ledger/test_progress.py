@@ -149,7 +149,11 @@ def test_a_late_word_on_an_early_day_ends_the_silence(county: County, cast: Cast
 def test_who_waits_for_an_event_or_is_struck_off_owes_no_report(county: County, cast: Cast) -> None:
     waiting, done = step_task(county, cast, due=None), step_task(county, cast)
     Term.objects.create(
-        milestone=waiting.milestones.get(), revision=2, due_event="批复", known_on=BEGIN, set_by=cast.dispatcher
+        milestone=waiting.milestones.get(),
+        revision=2,
+        due_event="批复",
+        known_on=BEGIN,
+        set_by=cast.dispatcher,
     )
     with clock.as_of(BEGIN):
         services.task_claim(user=cast.energy, task_id=done.pk, text="完成", proof=a_proof(cast))
