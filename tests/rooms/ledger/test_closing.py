@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from tests.cast import Cast, County, make_person
@@ -12,7 +13,7 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import Invalid, NotAllowed
 from tiaodu.rooms.ledger import selectors, services
-from tiaodu.rooms.ledger.models import Task
+from tiaodu.rooms.ledger.models import Task, Term
 
 DAY = date(2024, 4, 20)
 
@@ -91,3 +92,45 @@ def test_one_part_is_closed_while_the_other_stays_open(county: County, cast: Cas
             services.task_strike_off(user=cast.supervision, task_id=task.pk, indicator_id=indicator.pk)
         services.task_strike_off(user=cast.supervision, task_id=task.pk, milestone_id=step.pk)
     assert state(task) == "not_due"
+
+
+def test_a_figure_not_reached_is_struck_off_only_with_words(county: County, cast: Cast) -> None:
+    task = coal_task(county, cast)
+    with clock.as_of(DAY):
+        services.progress_report(
+            user=cast.energy,
+            task_id=task.pk,
+            text="一季度",
+            value=Decimal(265_000),
+            indicator_id=task.indicators.get().pk,
+        )
+        services.task_claim(user=cast.energy, task_id=task.pk, text="完成", proof=a_proof(cast))
+        with pytest.raises(Invalid, match=r"已报 26\.5"):
+            services.task_strike_off(user=cast.supervision, task_id=task.pk, text=" ")
+        services.task_strike_off(user=cast.supervision, task_id=task.pk, text="市里调减目标，见会议纪要3号")
+    assert state(task) == "struck_off"
+
+
+def test_a_bound_that_was_broken_is_short_too(county: County, cast: Cast) -> None:
+    task = coal_task(county, cast, value=Decimal(100))
+    indicator = task.indicators.get()
+    Term.objects.create(
+        indicator=indicator,
+        revision=2,
+        value=Decimal(100),
+        comparator="<=",
+        due_end=date(2024, 12, 31),
+        known_on=DAY,
+        set_by=cast.dispatcher,
+    )
+    with clock.as_of(DAY):
+        services.task_claim(user=cast.energy, task_id=task.pk, text="完成", proof=a_proof(cast))
+        for value, short in ((101, 1), (99, 0)):
+            services.progress_report(
+                user=cast.energy,
+                task_id=task.pk,
+                text=f"报{value}",
+                value=Decimal(value),
+                indicator_id=indicator.pk,
+            )
+            assert len(selectors.rows_of(Task.objects.filter(pk=task.pk), DAY)[0].short) == short

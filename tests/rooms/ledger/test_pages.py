@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from tests.cast import Cast, County
 from tests.rooms.ledger.desk import PNG, a_proof, coal_task, step_task
 
@@ -264,3 +265,19 @@ def test_four_times_the_tasks_cost_no_further_query(county: County, cast: Cast, 
     assert Task.objects.count() == 200
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 30
+
+
+def test_who_verifies_reads_target_and_actual_of_every_figure(
+    county: County, cast: Cast, client_of: Browser
+) -> None:
+    task = coal_task(county, cast)
+    report(cast, task)
+    services.task_claim(user=cast.energy, task_id=task.pk, text="完成")
+    url = f"/ledger/{task.pk}/verify/"
+    html = page(client_of(cast.supervision), url)
+    table = strip_tags(html[html.index("<table") : html.index("</table>")]).replace(" ", "")
+    missing = [w for w in ("原煤产量", "50万吨", "18万", "36%", "2024-05-10") if w not in table]
+    assert not missing, table
+    assert "销号必须写明依据" in html
+    refused = client_of(cast.supervision).post(url, {"verb": "strike_off", "text": ""})
+    assert (refused.status_code, "还有指标没有达到" in refused.content.decode()) == (422, True)

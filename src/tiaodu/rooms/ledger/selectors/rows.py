@@ -69,11 +69,14 @@ class PartRow:
     @property
     def target_words(self) -> str:
         """The promised figure with its name: 生产线 58条."""
+        return f"{self.name} {self.promised}" if self.promised else self.name
+
+    @property
+    def promised(self) -> str:
+        """The promised figure alone: 58条; empty for a step."""
         if self.term.value is None:
-            return self.name
-        return (
-            f"{self.name} {comparison_words(self.term.comparator)}{display(self.term.value, self.part.unit)}"
-        )
+            return ""
+        return comparison_words(self.term.comparator) + display(self.term.value, self.part.unit)
 
     @property
     def share(self) -> int | None:
@@ -90,9 +93,14 @@ class PartRow:
 
     @property
     def is_short(self) -> bool:
-        """Whether this is a figure to be reached that the latest report does not show reached."""
-        if self.term.value is None or self.term.comparator in ("<", "<=") or not self.is_open:
+        """Whether the latest report does not show the promised figure kept; never reported counts as not."""
+        if self.term.value is None or not self.is_open:
             return False
+        if self.value is None:
+            return True
+        if self.term.comparator in ("<", "<="):  # an upper bound: the bound must reach the figure
+            lowest = ">" if self.term.comparator == "<" else "="
+            return not judging.is_reached(lowest, self.term.value, self.value)
         return not judging.is_reached(self.term.comparator, self.value, self.term.value)
 
     @property
@@ -196,8 +204,13 @@ class TaskRow:
 
     @property
     def short(self) -> Sequence[PartRow]:
-        """The figures that are not reached as far as was reported."""
-        return [part for part in self.parts if part.is_short]
+        """The figures a strike-off would close now although no report shows them kept."""
+        return [p for p in self.parts if p.is_short and p.standing.state is judging.State.CLAIMED]
+
+    @property
+    def figures(self) -> Sequence[PartRow]:
+        """The parts that promise a figure."""
+        return [part for part in self.parts if part.term.value is not None]
 
     @property
     def waits(self) -> bool:
