@@ -52,6 +52,12 @@ def test_every_sheet_is_read_and_a_hidden_one_is_told() -> None:
     assert [(w.code, w.params["sheet"]) for w in intake.warnings] == [("hidden_sheet", "底稿")]
 
 
+def test_an_empty_sheet_beside_the_plan_gives_it_no_name() -> None:
+    book = plan_book()
+    book.create_sheet("空表")
+    assert open_document(xlsx_bytes(book), filename="计划.xlsx").text.startswith("2024年重点项目表\n")
+
+
 def test_a_formula_without_a_stored_result_is_told() -> None:
     book = plan_book()
     book["计划"]["C6"] = "=SUM(C3:C4)"

@@ -91,12 +91,10 @@ def _reservations(sheets: Iterable[_Sheet], blank: int) -> Iterator[IntakeWarnin
 
 def _written(sheets: Sequence[_Sheet]) -> tuple[str, tuple[TableSpan, ...]]:
     writer = TextWriter()
-    for sheet in sheets:
-        rows = _filled(sheet)
-        if not any(any(row) for row in rows):
-            continue
-        if len(sheets) > 1:
-            writer.paragraph(sheet.name)
+    filled = [(sheet.name, rows) for sheet in sheets if any(map(any, rows := _filled(sheet)))]
+    for name, rows in filled:
+        if len(filled) > 1:  # an empty sheet beside the plan gives it no name
+            writer.paragraph(name)
         _blocks(writer, rows)
     return writer.finish()
 
