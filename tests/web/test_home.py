@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +22,7 @@ from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.ledger import selectors, services
 from tiaodu.rooms.ledger.models import Task, Term
 from tiaodu.web import highlights
+from tiaodu.web.demo import county as demo
 
 ClientOf = Callable[[User], Client]
 DAY = date(2024, 7, 1)
@@ -207,3 +210,14 @@ def test_the_screen_is_still_until_evidence_changes(
 def test_the_screen_is_for_those_who_may_see_it(cast: Cast, client_of: ClientOf) -> None:
     assert client_of(cast.energy).get(reverse("screen")).status_code == 403
     assert client_of(cast.supervision).get(reverse("screen")).status_code == 200
+
+
+def test_no_text_of_the_pages_names_the_demo_county() -> None:
+    """Examples and empty states serve every county: none speaks of the demo's firms, mines and projects."""
+    rows = yaml.safe_load((demo.folder() / "subjects.yaml").read_text(encoding="utf-8"))["rows"]
+    names = {row["name"] for row in rows if row["kind"] in ("region", "firm", "mine") and not row["sample"]}
+    assert {"左权县", "石港煤业"} <= names
+    package = Path(demo.__file__).parents[2]
+    texts = {path: path.read_text(encoding="utf-8") for path in package.rglob("templates/**/*.html")}
+    assert len(texts) > 50
+    assert not [(path.name, name) for path, text in texts.items() for name in names if name in text]
