@@ -197,17 +197,32 @@ def _edit(county: County, **values: Any) -> dict[str, Any]:
 
 def test_a_new_person_gets_a_password_shown_once(county: County, cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.admin)
-    answer = client.post(reverse("accounts:user-new"), _form(county, sectors="coal、power"), follow=True)
+    answer = client.post(
+        reverse("accounts:user-new"), _form(county, sectors=["coal", "agriculture"]), follow=True
+    )
     created = User.objects.get(username="new")
     found = re.search(r"([a-z2-9]{4}-){3}[a-z2-9]{4}", answer.content.decode())
     assert found is not None
     assert created.check_password(found[0])
     assert created.must_change_password
-    assert created.sectors == ["coal", "power"]
+    assert sorted(created.sectors) == ["agriculture", "coal"]
     page = client.get(reverse("accounts:user", args=[created.pk])).content.decode()
     assert found[0] not in page
     assert "accounts.user_create" in _actions()
     assert not any(found[0] in str(entry.__dict__) for entry in AuditEntry.objects.all())
+
+
+def test_fields_of_work_are_ticked_by_name(county: County, cast: Cast, client_of: ClientOf) -> None:
+    client, url = client_of(cast.admin), reverse("accounts:user", args=[cast.energy.pk])
+    User.objects.filter(pk=cast.energy.pk).update(sectors=["coal", "tea"])
+    page = client.get(url).content.decode()
+    ticked = re.findall(r'name="sectors" value="([a-z_]+)"[^>]*checked', page)
+    assert ticked == ["coal", "tea"], "what the list does not name is kept"
+    assert "农业农村" in page
+    form = _form(county, sectors=["coal", "no_such_field"], version=cast.energy.version)
+    assert client.post(url, form).status_code == 422
+    client.force_login(User.objects.get(pk=cast.energy.pk))
+    assert "煤炭、tea" in client.get(reverse("accounts:profile")).content.decode()
 
 
 @pytest.mark.parametrize(

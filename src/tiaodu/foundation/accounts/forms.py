@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -16,12 +15,18 @@ from django.utils.translation import gettext_lazy as _
 from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
+from tiaodu.foundation.registry.sectors import sector_name, sectors
 
 
 def role_names() -> list[tuple[str, str]]:
     """The roles with their names in the language of the page."""
     language = "en" if (get_language() or "").startswith("en") else "zh"
     return [(code, str(role[language])) for code, role in access.roles().items()]
+
+
+def sector_choices() -> list[tuple[str, str]]:
+    """The fields of work with their names, in the order of their file."""
+    return [(code, sector_name(code)) for code in sectors()]
 
 
 class LoginForm(AuthenticationForm):
@@ -69,16 +74,6 @@ class ProfileForm(forms.Form):
     language = forms.ChoiceField(label=_("语言"), choices=settings.LANGUAGES)
 
 
-class SectorsField(forms.CharField):
-    """Sectors, separated by commas, 、 or spaces."""
-
-    def to_python(self, value: Any) -> Any:
-        return sorted(set(filter(None, re.split(r"[,，、;；\s]+", value or ""))))
-
-    def prepare_value(self, value: Any) -> Any:
-        return "、".join(value) if isinstance(value, list) else value
-
-
 class UserForm(forms.Form):
     """A person as the administrator sees her. Choices are those of his own part of the tree."""
 
@@ -92,8 +87,12 @@ class UserForm(forms.Form):
     )
     region = forms.ModelChoiceField(label=_("地区"), queryset=Region.objects.none(), required=False)
     department = forms.ModelChoiceField(label=_("部门"), queryset=Subject.objects.none(), required=False)
-    sectors = SectorsField(
-        label=_("分管领域"), required=False, help_text=_("不填为全部领域；多个用顿号隔开，如 coal、power。")
+    sectors = forms.MultipleChoiceField(
+        label=_("分管领域"),
+        choices=sector_choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("一个都不选，就是全部领域。"),
     )
     subjects = forms.ModelMultipleChoiceField(
         label=_("所属或包联主体"),
@@ -114,11 +113,20 @@ class UserForm(forms.Form):
         self._choose("subjects", subjects.exclude(kind__in=[SubjectKind.DEPARTMENT, SubjectKind.REGION]))
         if edited is not None:
             del self.fields["username"]
+            self._keep_sectors(edited.sectors)
 
     def _choose(self, name: str, queryset: Any) -> None:
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = queryset
+
+    def _keep_sectors(self, codes: list[str]) -> None:
+        """A code that the list no longer names stays a choice: saving must not take it away unseen."""
+        field = self.fields["sectors"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101
+        known = sector_choices()
+        named = {code for code, _name in known}
+        field.choices = [*known, *((code, code) for code in codes if code not in named)]
 
     @property
     def values(self) -> dict[str, Any]:

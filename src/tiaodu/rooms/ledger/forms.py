@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Measure, Region, Subject, SubjectKind
+from tiaodu.foundation.registry.sectors import sector_name, sectors
 from tiaodu.foundation.registry.selectors import departments_of, subjects_visible_to
 from tiaodu.rooms.ledger.entry import entry_unit
 from tiaodu.rooms.ledger.models import Task, TaskDepartment
-from tiaodu.rooms.ledger.sectors import sector_name, sectors
 from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
 
 PROOF_KINDS = frozenset({"pdf", "png", "jpg", "docx", "xlsx", "doc", "xls"})

@@ -14,8 +14,8 @@ from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.models import SubjectKind
+from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.rooms.ledger.models import TaskDepartment
-from tiaodu.rooms.ledger.sectors import sector_name
 from tiaodu.rooms.ledger.selectors import TaskRow
 from tiaodu.rooms.ledger.selectors.board import is_due_this_week
 from tiaodu.rooms.ledger.words import STATES, comparison_words

@@ -13,11 +13,11 @@ from tiaodu.engine.ledger import rollup
 from tiaodu.engine.ledger.standing import State
 from tiaodu.foundation.access import may
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.rooms.documents.selectors import documents_visible_to
 from tiaodu.rooms.ledger import selectors
 from tiaodu.rooms.ledger.forms import part_key
 from tiaodu.rooms.ledger.models import Task, TaskDepartment
-from tiaodu.rooms.ledger.sectors import sector_name
 from tiaodu.rooms.ledger.selectors import Board, PartRow, TaskRow, detail
 from tiaodu.rooms.ledger.selectors.totals import above_of, lines_of
 

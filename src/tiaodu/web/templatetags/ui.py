@@ -17,6 +17,7 @@ from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.web import figures
 
 register = template.Library()
@@ -40,6 +41,12 @@ def block_text(context: Context, name: str) -> str:
     """The words of a block a second time: the page's title also stands in the window's title."""
     block = context.render_context[BLOCK_CONTEXT_KEY].get_block(name)
     return " ".join(unescape(strip_tags(block.render(context))).split()) if block else ""
+
+
+@register.filter
+def sector_names(codes: Iterable[str]) -> str:
+    """Fields of work by name in the reader's language."""
+    return "、".join(sector_name(code) for code in codes)
 
 
 @register.simple_tag

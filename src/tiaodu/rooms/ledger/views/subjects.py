@@ -14,12 +14,12 @@ from tiaodu.foundation.access import access, may
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.foundation.registry import services as registry
+from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.foundation.registry.selectors import subject_for
 from tiaodu.rooms.ledger import selectors
 from tiaodu.rooms.ledger.forms import MergeForm, SubjectForm
 from tiaodu.rooms.ledger.lists import SubjectList, SubjectTable
 from tiaodu.rooms.ledger.onepage import WORD, one_page
-from tiaodu.rooms.ledger.sectors import sector_name
 from tiaodu.rooms.ledger.selectors.subjects import subject_page, subject_rows
 from tiaodu.rooms.ledger.selectors.totals import above_of, plan_years, roll_up, year_of
 from tiaodu.rooms.ledger.views.tasks import who

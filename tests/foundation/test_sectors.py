@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from django.utils import translation
 
 from tiaodu.engine.kernel.datafile import DataFileError
-from tiaodu.rooms.ledger import sectors
+from tiaodu.foundation.registry import sectors
 
 HEAD = "code: sectors\nvalid_from: 2024-01-01\nsource: the county\nconfidence: practice\n"
 
