@@ -98,7 +98,19 @@ def test_files_with_one_stem_do_not_overwrite_each_other(plan: Path, tmp_path: P
     (tmp_path / "计划.html").write_text(f"<p>{PLAN}</p>", encoding="utf-8")
     target = tmp_path / "out"
     assert main(["read", str(tmp_path), "--format", "jsonl", "--output", str(target)]) == 0
-    assert sorted(p.name for p in target.iterdir()) == ["1-计划.html.jsonl", "2-计划.txt.jsonl"]
+    assert sorted(p.name for p in target.iterdir()) == ["计划.html.jsonl", "计划.txt.jsonl"]
+    other = tmp_path / "乡镇"
+    other.mkdir()
+    (other / plan.name).write_text(PLAN, encoding="utf-8")
+    both = [str(plan), str(other / plan.name), str(plan)]
+    apart = tmp_path / "apart"
+    assert main(["read", *both, "--format", "jsonl", "--output", str(apart)]) == 0
+    first = f"{tmp_path.name}-计划.txt"
+    assert {p.name for p in apart.iterdir()} == {
+        f"{first}.jsonl",
+        f"{first}(2).jsonl",
+        "乡镇-计划.txt.jsonl",
+    }
 
 
 def test_the_breakdown_as_word_and_excel(
@@ -229,5 +241,8 @@ def test_a_date_may_be_written_as_officials_write_it(
     plan.write_text("5月底建成生产线16条。", encoding="utf-8")
     assert read_command([str(plan), "--date", "2026/1/5", "--format", "jsonl"]) == 0
     assert "2026-05-31" in capsys.readouterr().out
-    with pytest.raises(SystemExit):
-        read_command([str(plan), "--year", "99999"])
+    assert read_command([str(plan), "--date", "2026年1月5日", "--format", "jsonl"]) == 0
+    assert "2026-05-31" in capsys.readouterr().out
+    for year in ("0", "99999", "abc", "２０２６.5"):
+        assert read_command([str(plan), "--year", year]) == BAD_INPUT
+        assert f"年度“{year}”不对" in capsys.readouterr().err

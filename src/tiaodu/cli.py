@@ -9,6 +9,7 @@ import re
 import shutil
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -30,22 +31,9 @@ from tiaodu.engine.reading.jsonl import statement_to_json
 BAD_INPUT = 2
 _YEARS = range(1949, 2100)
 _READABLE = (
-    "docx",
-    "docm",
-    "doc",
-    "wps",
-    "rtf",
-    "odt",
-    "ofd",
-    "pdf",
-    "xlsx",
-    "xlsm",
-    "xls",
-    "et",
-    "html",
-    "htm",
+    "docx", "docm", "doc", "wps", "rtf", "odt", "ofd", "pdf", "xlsx", "xlsm", "xls", "et", "html", "htm",
     "txt",
-)
+)  # fmt: skip
 _FORMATS = ("table", "jsonl", "xlsx", "docx")
 _MOST = 5  # findings of one kind shown
 _FACTS = (Kind.ACTUAL, Kind.STATUS)
@@ -88,8 +76,6 @@ def build_parser() -> argparse.ArgumentParser:
     )
     add(
         "--year",
-        type=int,
-        choices=_YEARS,
         metavar="YEAR",
         help="计划年度，如 2024 year of the plan",
     )
@@ -107,7 +93,7 @@ def read_command(arguments: Sequence[str]) -> int:
     lang = options.lang or language(os.environ)
     failed = False
     try:
-        day = _day(options.date, lang)
+        day, year = _day(options.date, lang), _year(options.year, lang)
         sources = list(_sources(options.files, lang))
     except BadInputError as error:
         print(error, file=sys.stderr)
@@ -115,7 +101,7 @@ def read_command(arguments: Sequence[str]) -> int:
     names = _output_names(sources)
     for number, source in enumerate(sources):
         try:
-            plan = _read_plan(source, options.year, day, lang)
+            plan = _read_plan(source, year, day, lang)
             _give(plan, options, names[number], day, lang, single=len(sources) == 1)
         except BadInputError as error:
             failed = True
@@ -152,9 +138,18 @@ def _day(text: str | None, lang: str) -> date | None:
     if text is None:
         return None
     try:
-        return date(*map(int, re.split("[-/.]", text)))
+        return date(*map(int, re.split("[-/.年月]", text.strip().removesuffix("日"))))
     except (ValueError, TypeError):
         raise BadInputError(say("bad_date", lang, value=text)) from None
+
+
+def _year(text: str | None, lang: str) -> int | None:
+    if text is None:
+        return None
+    bare = text.strip().removesuffix("年")
+    if not (bare.isdecimal() and int(bare) in _YEARS):
+        raise BadInputError(say("bad_year", lang, value=text, first=_YEARS[0], last=_YEARS[-1]))
+    return int(bare)
 
 
 def _sources(names: Sequence[str], lang: str) -> Iterator[_Source]:
@@ -174,11 +169,22 @@ def _sources(names: Sequence[str], lang: str) -> Iterator[_Source]:
 
 
 def _output_names(sources: Sequence[_Source]) -> list[str]:
-    """A name for each file written: the stem, or the whole name where two files share a stem."""
-    stems = [source.stem for source in sources]
-    return [
-        s.stem if stems.count(s.stem) == 1 else f"{number}-{s.name}" for number, s in enumerate(sources, 1)
-    ]
+    """A name for each file written: the stem; the whole name where files share a stem; the folder before
+    it where they share that too, and a number behind it where even this leaves two alike.
+    """
+    names = [source.stem for source in sources]
+    for longer in (lambda s: s.name, lambda s: f"{_folder(s)}-{s.name}"):
+        taken = Counter(names)
+        names = [longer(s) if taken[n] > 1 else n for n, s in zip(names, sources, strict=True)]
+    seen: Counter[str] = Counter()
+    for place, name in enumerate(names):
+        seen[name] += 1
+        names[place] = name if seen[name] == 1 else f"{name}({seen[name]})"
+    return names
+
+
+def _folder(source: _Source) -> str:
+    return source.path.resolve().parent.name if source.path else source.stem
 
 
 def _read_plan(source: _Source, year: int | None, day: date | None, lang: str) -> _Plan:
