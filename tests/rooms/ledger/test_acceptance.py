@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from tests.cast import Cast, make_person
 from tests.rooms.ledger.conftest import PLAN_DAY, HandIn
 
@@ -208,3 +209,41 @@ def test_a_duty_half_alike_is_asked_about_and_joined(
     assert source is not None
     assert (source.restates, source.task_id) == (True, Task.objects.get().pk)
     assert [len(part.terms) for part in selectors.rows_of(Task.objects.all(), JULY)[0].parts] == [1]
+
+
+def test_a_department_nobody_registered_stays_on_the_task(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, client: Client
+) -> None:
+    measure = "年底鑫康莱公司生产线达到58条。（牵头单位：县林草中心；配合单位：县工信局）"
+    accept_all(dispatcher, hand_in(measure), questioned=True)
+    with clock.as_of(JULY):
+        row = selectors.board_for(dispatcher).rows[0]
+        assert row.awaited == [("lead", "县林草中心", True)]
+        assert (row.lead, row.lead_words) == (None, "县林草中心（未登记）")
+        client.force_login(dispatcher)
+        html = client.get(f"/ledger/{row.pk}/").content.decode()
+        assert ("<dt>牵头单位</dt><dd>县林草中心" in html, "建议" in html) == (True, False)
+        link = "/ledger/subjects/new/?kind=department&amp;name="
+        assert link in html
+        form = client.get(
+            "/ledger/subjects/new/", {"kind": "department", "name": "县林草中心"}
+        ).content.decode()
+        assert 'value="县林草中心"' in form
+        assert '<option value="department" selected>' in form
+        office = Subject.objects.get(region=zuoquan, code="energy")
+        services.task_edit(
+            user=dispatcher, task_id=row.pk, version=row.task.version, departments={"lead": [office]}
+        )
+        assert selectors.board_for(dispatcher).rows[0].awaited == []
+
+
+def test_a_suggestion_outlives_an_empty_register(
+    zuoquan: Region, dispatcher: User, hand_in: HandIn, client: Client
+) -> None:
+    Subject.objects.filter(kind="department").update(active=False)
+    accept_all(dispatcher, hand_in("年底鑫康莱公司生产线达到58条。"), questioned=True)
+    with clock.as_of(JULY):
+        row = selectors.board_for(dispatcher).rows[0]
+        assert row.awaited[0] == ("lead", "工信局", False)
+        client.force_login(dispatcher)
+        assert "<dt>建议牵头单位</dt><dd>工信局" in client.get(f"/ledger/{row.pk}/").content.decode()

@@ -100,9 +100,9 @@ _TASK = (
     Column(
         "lead",
         _("牵头单位"),
-        cell=lambda r: r.lead,
-        sort=lambda r: str(r.lead or "") or None,
-        export=lambda r: r.lead or "",
+        cell=lambda r: r.lead_words,
+        sort=lambda r: r.lead_words or None,
+        export=lambda r: r.lead_words,
     ),
     Column("responsible", _("责任单位"), export=_departments(TaskDepartment.Part.RESPONSIBLE)),
     Column("assisting", _("配合单位"), export=_departments(TaskDepartment.Part.ASSISTING)),
@@ -145,7 +145,7 @@ class TaskList(ListPage):
         *(Chip(s.value, STATES[s], _in_state(s), light=s.value) for s in WORST_FIRST),
         Chip("unreported", _("未报进展"), lambda r: r.is_unreported),
     )
-    search = Search(("task.title", "task.subject.name", "task.leader", "lead.name", "task.number", "words"))
+    search = Search(("task.title", "task.subject.name", "task.leader", "lead_words", "task.number", "words"))
     search_hint = _("搜索任务、主体、单位、领导")
     default_sort = "state"
     export_permission = "ledger.export"

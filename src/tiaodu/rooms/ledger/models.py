@@ -32,6 +32,8 @@ class Task(models.Model):
     leader = models.CharField(_("牵头领导"), max_length=60, blank=True)
     contact = models.CharField(_("联系人"), max_length=60, blank=True)
     departments = models.ManyToManyField(Subject, through="TaskDepartment", related_name="department_tasks")
+    # Departments the document names or its words suggest that the register does not hold: part, name, named.
+    unregistered = models.JSONField(default=list, blank=True)
     released = models.BooleanField(_("已发布"), default=False)
     sample = models.BooleanField(_("示例"), default=False)
     created_on = models.DateField(_("立项日"))

@@ -58,7 +58,7 @@ def _row(task: TaskRow, part: PartRow) -> list[str]:
 
 
 def _next(task: TaskRow, part: PartRow) -> str:
-    lead = task.lead or _("未明确单位")
+    lead = task.lead_words or _("未明确单位")
     return f"{lead}：{task.task.title}（{part.due_display or _('未定时限')}，{part.reason}）"
 
 

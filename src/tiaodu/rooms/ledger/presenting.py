@@ -59,6 +59,8 @@ def task_context(user: User, row: TaskRow) -> dict[str, Any]:
         "indicators": [s for s in shown if s.row.is_indicator],
         "milestones": [s for s in shown if not s.row.is_indicator],
         "departments": _by_part(row),
+        "awaited": [(TaskDepartment.Part(part).label, name, named) for part, name, named in row.awaited],
+        "may_register": may(user, "subjects.edit"),
         "sentences": detail.task_sentences(row),
         "readable": visible,
         "feed": detail.feed_of(row),

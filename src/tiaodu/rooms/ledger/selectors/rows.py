@@ -177,6 +177,22 @@ class TaskRow:
         return found[0].department if found and found[0].part != TaskDepartment.Part.ASSISTING else None
 
     @property
+    def awaited(self) -> Sequence[tuple[str, str, bool]]:
+        """Departments nobody registered yet, while their part is open: part, name, whether the text names
+        them.
+        """
+        held = {told.part for told in self.departments}
+        return [(part, name, named) for part, name, named in self.task.unregistered if part not in held]
+
+    @property
+    def lead_words(self) -> str:
+        """The leading department; one that is not registered yet is marked."""
+        if self.lead is not None:
+            return self.lead.name
+        told = next((name for part, name, _named in self.awaited if part == TaskDepartment.Part.LEAD), "")
+        return _("%(name)s（未登记）") % {"name": told} if told else ""
+
+    @property
     def last_progress(self) -> Progress | None:
         """The latest report that was not corrected since."""
         return self.progress[0] if self.progress else None

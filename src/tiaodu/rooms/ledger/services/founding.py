@@ -49,6 +49,7 @@ def task_found(*, user: User, plan: Plan, draft: Draft, number: int) -> Task:
         commitment=row.commitment,
         question="".join(dict.fromkeys(question_words(asked)))[:300],
         leader=(draft.responsibility.leader or row.leader)[:60],
+        unregistered=unregistered_of(draft, plan.register),
         sample=plan.document.sample,
         created_on=clock.today(),
         created_by=user,
@@ -74,16 +75,29 @@ def task_found(*, user: User, plan: Plan, draft: Draft, number: int) -> Task:
 
 def departments_of(draft: Draft, register: Register) -> dict[Subject, TaskDepartment.Part]:
     """Each department once, in its first part: what the bracket names, else what the breakdown suggests."""
-    told, row = draft.responsibility, draft.row
-    if told.named:
-        named = ((told.lead, LEAD), (told.responsible, RESPONSIBLE), (told.assisting, ASSISTING))
-    else:
-        named = (((row.lead,), LEAD), ((), RESPONSIBLE), (row.assisting, ASSISTING))
     found: dict[Subject, TaskDepartment.Part] = {}
-    for names, part in named:
+    for names, part in _names_of(draft):
         for department in _resolved(names, register):
             found.setdefault(department, part)
     return found
+
+
+def unregistered_of(draft: Draft, register: Register) -> list[list[Any]]:
+    """The names the register does not know, so that none is lost: part, name, whether the text names it."""
+    named = draft.responsibility.named or draft.row.named
+    return [
+        [part.value, name, named]
+        for names, part in _names_of(draft)
+        for name in dict.fromkeys(names)
+        if name and register.department(name) is None
+    ]
+
+
+def _names_of(draft: Draft) -> tuple[tuple[Iterable[str], TaskDepartment.Part], ...]:
+    told, row = draft.responsibility, draft.row
+    if told.named:
+        return (told.lead, LEAD), (told.responsible, RESPONSIBLE), (told.assisting, ASSISTING)
+    return ((row.lead,), LEAD), (row.assisting, ASSISTING)
 
 
 def _resolved(names: Iterable[str], register: Register) -> Iterable[Subject]:

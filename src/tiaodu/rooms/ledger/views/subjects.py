@@ -100,6 +100,12 @@ def subject_edit(request: HttpRequest, subject_id: int) -> HttpResponse:
     return render(request, "ledger/subject_edit.html", context, status=422 if form.is_bound else 200)
 
 
+def _asked_for(request: HttpRequest) -> dict[str, str]:
+    """What a link from a task already knows of the record to be made."""
+    known = {name: request.GET.get(name, "").strip() for name in ("kind", "name")}
+    return {name: value for name, value in known.items() if value}
+
+
 @access("subjects.edit")
 @require_http_methods(["GET", "HEAD", "POST"])
 def subject_create(request: HttpRequest) -> HttpResponse:
@@ -108,7 +114,7 @@ def subject_create(request: HttpRequest) -> HttpResponse:
     if user.region is None:
         raise NotFound
     data = request.POST if request.method == "POST" else None
-    form = SubjectForm(user, user.region, data)
+    form = SubjectForm(user, user.region, data, initial=_asked_for(request))
     if data is not None and form.is_valid():
         values = {k: v for k, v in form.cleaned_data.items() if k != "version"}
         try:

@@ -117,7 +117,7 @@ def _due_items(rows: Sequence[selectors.TaskRow]) -> list[dict[str, Any]]:
             worst = min((p.standing.state for p in parts), key=WORST_FIRST.index)
             title = _words(row, parts[0]) if len(parts) == 1 else row.task.title
             found.append(
-                {"date": due, "title": title, "url": row.url, "state": worst.value, "lead": row.lead}
+                {"date": due, "title": title, "url": row.url, "state": worst.value, "lead": row.lead_words}
             )
     return found
 
