@@ -58,6 +58,8 @@ def page(
         "changes": changes(details or {}) if status == 409 else [],
         "request_id": origin().request_id,
     }
+    if fills_a_slot(request):
+        return HttpResponse(render_to_string("errors/_slot.html", {"error": told}, request), status=status)
     if request.headers.get("HX-Request"):
         answer = HttpResponse(
             render_to_string("errors/_notice.html", {"error": told}, request), status=status
@@ -66,6 +68,14 @@ def page(
         answer["HX-Reswap"] = "innerHTML show:#notices:top"
         return answer
     return HttpResponse(render_to_string("errors/error.html", {"error": told}, request), status=status)
+
+
+def fills_a_slot(request: HttpRequest) -> bool:
+    """Whether what was asked for is a part of a page that another room fills: its place says what happened,
+    and the page goes on.
+    """
+    asked = request.method == "GET" and bool(request.headers.get("HX-Request"))
+    return asked and request.headers.get("HX-Target", "").startswith("panel-")
 
 
 def changes(details: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -126,9 +136,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "advice": ADVICE[500],
         "request_id": origin().request_id or getattr(request, "id", ""),
     }
-    template = "errors/_notice.html" if request.headers.get("HX-Request") else "errors/500.html"
+    in_slot, htmx = fills_a_slot(request), bool(request.headers.get("HX-Request"))
+    template = "errors/500.html" if not htmx else "errors/_slot.html" if in_slot else "errors/_notice.html"
     answer = HttpResponse(render_to_string(template, {"error": told, "request": request}), status=500)
-    if request.headers.get("HX-Request"):
+    if htmx and not in_slot:
         answer["HX-Retarget"] = "#notices"
         answer["HX-Reswap"] = "innerHTML show:#notices:top"
     return answer

@@ -6,4 +6,6 @@ class ProbeConfig(AppConfig):
     label = "probe"
 
     def ready(self) -> None:
-        from tests.foundation.probe import handlers  # noqa: F401, PLC0415
+        from tests.foundation.probe import handlers, offers  # noqa: F401, PLC0415
+
+        offers.register()

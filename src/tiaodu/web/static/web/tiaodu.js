@@ -3,8 +3,10 @@ import { startKeys } from "./keys.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startLists } from "./lists.js";
+import { startSlots } from "./slots.js";
 
 startKeys();
 startDialogs();
 startForms();
 startLists();
+startSlots();

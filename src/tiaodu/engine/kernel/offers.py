@@ -1,0 +1,202 @@
+"""What a room offers to pages and rooms that do not know it: alerts, drivers and interventions.
+
+A room makes these from its own records for one region and one day; the foundation collects them (see
+docs/foundation/slots.md). They are plain values: nothing here looks anything up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+# The key of a series, the same in evidence, indicators and drivers: shigang:output.coal.raw.
+_SERIES = re.compile(r"[^\s:`]+:[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
+
+
+class Severity(StrEnum):
+    """How bad an alert is; the value names its light."""
+
+    RED = "red"  # a promise is broken, or will be without an act now
+    AMBER = "amber"  # it will be if nobody acts
+    GREY = "grey"  # a question to be answered; nothing is late
+
+
+WORST_FIRST = (Severity.RED, Severity.AMBER, Severity.GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The record an offer is about: ``kind`` as the audit log names tables (``ledger.task``), its key, its
+    name and the address of its page.
+    """
+
+    kind: str
+    id: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may see an alert. Nobody does without ``permission``.
+
+    Who reads the whole region sees it, if she is narrowed to fields of work only when ``sector`` is one of
+    hers. Others see it when their department, one of their subjects or they themselves are named (keys of the
+    register and of accounts). Regions above and firms see it only when ``released``.
+    """
+
+    permission: str
+    sector: str = ""
+    departments: frozenset[int] = frozenset()
+    subjects: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
+    released: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something a person should look at on the day it was asked for.
+
+    ``key`` is ``<kind>:<record>`` with the kind ``room.word`` (``ledger.overdue:12``): the same matter has
+    the same key on every day. ``word`` is the light's word (逾期), ``reason`` says why, ``who`` whom to ask.
+    ``day`` is the day since when it holds, ``due`` the day it was or is due; None where there is none.
+
+    >>> about = About("ledger.task", "12", "石港煤业完成调试运行", "/ledger/tasks/12/")
+    >>> alert = Alert("ledger.overdue:12", "ledger", Severity.RED, about.label, "逾期", "已过期 3 天", about,
+    ...               day=date(2024, 5, 1), region_code="140722", audience=Audience("ledger.read"))
+    >>> alert.kind
+    'ledger.overdue'
+    """
+
+    key: str
+    room: str
+    severity: Severity
+    title: str
+    word: str
+    reason: str
+    about: About
+    day: date | None
+    region_code: str
+    audience: Audience
+    due: date | None = None
+    who: str = ""
+    sample: bool = False
+
+    def __post_init__(self) -> None:
+        kind, colon, record = self.key.partition(":")
+        if not (colon and record and "." in kind):
+            raise ValueError(f"the key of an alert is room.word:record, not {self.key!r}")
+
+    @property
+    def kind(self) -> str:
+        """What sort of alert it is: alerts of one kind are counted and listed together."""
+        return self.key.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One node of the county's driver tree, as the room that knows the rule hands it over.
+
+    ``key`` is the series ``subject:measure`` the node gives. ``rule`` is written in the product's expression
+    language over the names in ``inputs``, each with the series it stands for; a node whose values are
+    evidence has neither. ``unit`` is that of the measure, ``source`` where the rule comes from.
+
+    >>> heat = Driver("zone-1:heat", "zones", "供汽量", "吨", (("made", "boiler-1:heat"),), "made * 0.97")
+    >>> heat.key, dict(heat.inputs)
+    ('zone-1:heat', {'made': 'boiler-1:heat'})
+    """
+
+    key: str
+    room: str
+    title: str
+    unit: str
+    inputs: tuple[tuple[str, str], ...] = ()
+    rule: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        series = [key for _name, key in self.inputs]
+        for key in (self.key, *series):
+            _check_series(key)
+        if self.key in series:
+            raise ValueError(f"{self.key} cannot be computed from itself")
+        if bool(self.inputs) != bool(self.rule):
+            raise ValueError(f"{self.key}: a rule needs inputs, and inputs need a rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """An act somebody could decide, offered for ranking by what it gains; the gain itself is not in it.
+
+    ``moves`` are the series (``subject:measure``) it would change, ``decides`` who can decide it in words,
+    ``hours`` what it costs that person, ``by`` the last day on which it still helps; None: not known.
+    """
+
+    key: str
+    room: str
+    title: str
+    reason: str
+    about: About
+    moves: tuple[str, ...]
+    decides: str = ""
+    hours: Decimal | None = None
+    by: date | None = None
+
+    def __post_init__(self) -> None:
+        if not self.moves:
+            raise ValueError(f"{self.key} moves nothing")
+        for series in self.moves:
+            _check_series(series)
+
+
+def _check_series(key: str) -> None:
+    if not _SERIES.fullmatch(key):
+        raise ValueError(f"a series is subject:measure, such as shigang:output.coal.raw, not {key!r}")
+
+
+def worst_first(alerts: Iterable[Alert]) -> list[Alert]:
+    """Alerts in the order they are read: the worst, and among equals what has held longest; the key decides
+    the rest, so that the order is the same everywhere.
+    """
+    return sorted(
+        alerts, key=lambda a: (WORST_FIRST.index(a.severity), a.day is None, a.day or date.max, a.key)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The alerts that fit on a first page, and how many of each kind are left: (kind, word, count)."""
+
+    shown: tuple[Alert, ...]
+    left: tuple[tuple[str, str, int], ...] = field(default=())
+
+
+def digest(alerts: Iterable[Alert], limit: int, each: int = 2) -> Digest:
+    """At most ``limit`` alerts: the worst ``each`` of every kind as long as there is room, filled up with the
+    worst of the rest, so that many of one kind hide no other.
+
+    >>> about = About("x.x", "1", "", "")
+    >>> def make(kind, n, severity):
+    ...     return Alert(f"x.{kind}:{n}", "x", severity, "", kind, "", about, None, "", Audience("x.x"))
+    >>> many = [make("late", n, Severity.RED) for n in range(9)] + [make("asked", 1, Severity.GREY)]
+    >>> found = digest(many, 4)
+    >>> [a.key for a in found.shown], found.left
+    (['x.late:0', 'x.late:1', 'x.late:2', 'x.asked:1'], (('x.late', 'late', 6),))
+    """
+    ordered = worst_first(alerts)
+    counts: dict[str, int] = {}
+    first: list[Alert] = []
+    rest: list[Alert] = []
+    for alert in ordered:
+        counts[alert.kind] = counts.get(alert.kind, 0) + 1
+        (first if counts[alert.kind] <= each else rest).append(alert)
+    chosen = [*first, *rest][:limit]
+    words = {alert.kind: alert.word for alert in reversed(ordered)}
+    left = {kind: count - sum(a.kind == kind for a in chosen) for kind, count in counts.items()}
+    return Digest(
+        tuple(worst_first(chosen)), tuple((kind, words[kind], count) for kind, count in left.items() if count)
+    )
