@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "tiaodu.foundation.files",
     "tiaodu.foundation.jobs",
     "tiaodu.foundation.lists",
+    "tiaodu.foundation.tables",
     "tiaodu.foundation.operations",
     "tiaodu.rooms.documents",
     "tiaodu.rooms.ledger",

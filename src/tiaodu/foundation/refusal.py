@@ -7,9 +7,19 @@ an htmx request, into a message on the page.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where the way goes on, for those who have the permission."""
+
+    url: str
+    words: Any
+    permission: str
 
 
 class Refusal(Exception):  # noqa: N818 - an answer to a person, not an error of the program
@@ -17,6 +27,7 @@ class Refusal(Exception):  # noqa: N818 - an answer to a person, not an error of
 
     status = 400
     code = "refused"
+    link: Link | None = None
 
     def __init__(self, message: Any, *, details: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)

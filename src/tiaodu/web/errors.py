@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from tiaodu.foundation.access import may
 from tiaodu.foundation.middleware import origin
-from tiaodu.foundation.refusal import Refusal
+from tiaodu.foundation.refusal import Link, Refusal
 
 TITLES = {
     400: gettext_lazy("这个请求没有看懂"),
@@ -22,6 +23,7 @@ TITLES = {
     409: gettext_lazy("他人已先修改"),
     413: gettext_lazy("文件或文字太大"),
     422: gettext_lazy("还不能这样提交"),
+    424: gettext_lazy("缺少已确认的参数，这项功能暂时停用"),
     429: gettext_lazy("请稍候再试"),
     500: gettext_lazy("系统出错了"),
 }
@@ -33,6 +35,7 @@ ADVICE = {
     409: gettext_lazy("您填写的内容还在上一页。请返回，对照表中的变化修改后再提交。"),
     413: gettext_lazy("没有任何内容被保存，您的原文件没有变化。请拆分后再上传，或只粘贴需要的部分。"),
     422: gettext_lazy("您填写的内容没有保存，也没有丢失。请返回上一页，按提示改正后再提交。"),
+    424: gettext_lazy("没有任何内容被改动。参数补齐并确认后，这里自动恢复。"),
     429: gettext_lazy("没有任何内容丢失。请等几分钟再试；如忘记密码，请联系系统管理员。"),
     500: gettext_lazy(
         "已保存的内容没有丢失；正在填写的内容还在上一页。请返回再试，若仍出错，请把下面的编号告诉系统管理员。"
@@ -48,6 +51,7 @@ def page(
     *,
     title: str = "",
     advice: str = "",
+    link: Link | None = None,
 ) -> HttpResponse:
     """The error page in the product's look; for htmx, a notice placed at the top of the page that asked."""
     told = {
@@ -57,6 +61,7 @@ def page(
         "advice": advice or ADVICE.get(status, ADVICE[400]),
         "changes": changes(details or {}) if status == 409 else [],
         "request_id": origin().request_id,
+        "link": link if link and may(getattr(request, "user", None), link.permission) else None,
     }
     if fills_a_slot(request):
         return HttpResponse(render_to_string("errors/_slot.html", {"error": told}, request), status=status)
@@ -98,7 +103,7 @@ def changes(details: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The answer to a :class:`tiaodu.foundation.refusal.Refusal`."""
-    return page(request, refusal.status, refusal.message, refusal.details)
+    return page(request, refusal.status, refusal.message, refusal.details, link=refusal.link)
 
 
 def too_large(request: HttpRequest, _exception: Exception | None = None) -> HttpResponse:

@@ -15,12 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
-from tiaodu.engine.kernel.datafile import Integer, load_datafile, with_head
+from tiaodu.engine.kernel.datafile import Integer, Record
 
 
 class State(StrEnum):
@@ -57,27 +55,20 @@ PHASE_OPEN, PHASE_CLAIMED, PHASE_STRUCK_OFF = "open", "claimed", "struck_off"
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Days from data/ledger/standing.yaml: calendar days, except the offset, which counts working days."""
+    """Days of the table ``ledger.standing``: calendar days, except the offset, which counts working days."""
 
     due_soon_days: int
     unreported_days: int
     default_offset_days: int
 
 
-_SHAPE = with_head(
+THRESHOLDS = Record(
     {
         "due_soon_days": Integer(0, 366),
         "unreported_days": Integer(1, 366),
         "default_offset_days": Integer(0, 366),
     }
 )
-
-
-@lru_cache(maxsize=4)
-def load_thresholds(path: Path) -> Thresholds:
-    """The thresholds of a data file; raises DataFileError when it has another shape."""
-    found = load_datafile(path, _SHAPE)
-    return Thresholds(found["due_soon_days"], found["unreported_days"], found["default_offset_days"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.ledger.likeness import Rules, load_rules
 from tiaodu.engine.ledger.rollup import load_overlapping
-from tiaodu.engine.ledger.standing import Thresholds, load_thresholds
+from tiaodu.engine.ledger.standing import Thresholds
 from tiaodu.engine.ledger.wording import ledger_data
+from tiaodu.foundation.registry.models import Region
+from tiaodu.foundation.tables.selectors import table
 
 
-def thresholds() -> Thresholds:
-    """When a task is due soon or unreported, from data/ledger/standing.yaml."""
-    return load_thresholds(ledger_data("standing.yaml"))
+def thresholds(region: Region, day: date) -> Thresholds:
+    """When a task of the region is due soon or unreported on ``day``, from the table ``ledger.standing``."""
+    return Thresholds(**table("ledger.standing", region=region, day=day).body)
 
 
 def likeness_rules() -> Rules:

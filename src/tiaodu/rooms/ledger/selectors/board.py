@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
-from tiaodu.rooms.ledger.rules import thresholds
 from tiaodu.rooms.ledger.selectors.rows import TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
@@ -62,7 +61,7 @@ def board_of(rows: Sequence[TaskRow], day: date) -> Board:
         ],
         waiting_event=[r for r in rows if r.waits],
         rows=rows,
-        headline=_headline(len(rows), len(week), len(overdue), len(unreported)),
+        headline=_headline(rows, len(week), len(overdue), len(unreported)),
     )
 
 
@@ -70,13 +69,13 @@ def _by_due(row: TaskRow) -> tuple[date, int]:
     return row.due or date.max, row.task.number
 
 
-def _headline(tasks: int, week: int, overdue: int, unreported: int) -> str:
-    if not tasks:
+def _headline(rows: Sequence[TaskRow], week: int, overdue: int, unreported: int) -> str:
+    if not rows:
         return _("台账里还没有任务。")
+    told = {"week": week, "overdue": overdue, "unreported": unreported}
+    allowed = {row.thresholds.unreported_days for row in rows}
+    if len(allowed) > 1:  # counties with rules of their own
+        words = _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项超过规定天数未报进展。")
+        return words % told
     said = _("本周到期 %(week)d 项，逾期 %(overdue)d 项，%(unreported)d 项超过 %(days)d 天未报进展。")
-    return said % {
-        "week": week,
-        "overdue": overdue,
-        "unreported": unreported,
-        "days": thresholds().unreported_days,
-    }
+    return said % {**told, "days": allowed.pop()}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import standing as judging
-from tiaodu.engine.ledger.standing import Standing
+from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.ledger.models import (
@@ -129,6 +129,7 @@ class TaskRow:
     progress: Sequence[Progress]  # latest first, superseded ones included
     events: Sequence[Event]
     day: date
+    thresholds: Thresholds
 
     @property
     def pk(self) -> int:
@@ -210,7 +211,7 @@ class TaskRow:
         if not self.is_open or self.standing.reason == "waits_for_event":
             return False
         last = max([self.task.created_on, *(report.known_on for report in self.progress)])
-        return (self.day - last).days > thresholds().unreported_days
+        return (self.day - last).days > self.thresholds.unreported_days
 
     @property
     def words(self) -> str:
@@ -292,15 +293,17 @@ def _parts(found: QuerySet[Any], day: date) -> QuerySet[Any]:
 def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     """The tasks with everything known on ``day`` (today when not given)."""
     day = day or clock.today()
-    return [row_of(task, day) for task in _prefetched(tasks, day)]
+    found = list(_prefetched(tasks, day))
+    judged_by = {region: thresholds(region, day) for region in {task.region for task in found}}
+    return [row_of(task, day, judged_by[task.region]) for task in found]
 
 
-def row_of(task: Any, day: date) -> TaskRow:
-    """One prefetched task, judged on ``day``."""
+def row_of(task: Any, day: date, judged_by: Thresholds) -> TaskRow:
+    """One prefetched task, judged on ``day`` by the thresholds of its region."""
     superseded = {p.corrects_id for p in task.known_progress}
     valid = [p for p in task.known_progress if p.pk not in superseded]
     known = [p for p in (*task.known_indicators, *task.known_milestones) if p.known_terms]
-    parts = [_part_row(part, task.known_events, valid, day) for part in known]
+    parts = [_part_row(part, task.known_events, valid, day, judged_by) for part in known]
     verbs = [e.verb for e in task.known_events if e.indicator_id is None and e.milestone_id is None]
     return TaskRow(
         task=task,
@@ -310,10 +313,13 @@ def row_of(task: Any, day: date) -> TaskRow:
         progress=valid,
         events=task.known_events,
         day=day,
+        thresholds=judged_by,
     )
 
 
-def _part_row(part: Any, events: Iterable[Event], progress: Iterable[Progress], day: date) -> PartRow:
+def _part_row(
+    part: Any, events: Iterable[Event], progress: Iterable[Progress], day: date, judged_by: Thresholds
+) -> PartRow:
     term = part.known_terms[-1]
     mine = [e for e in events if _bears_on(e, part)]
     latest = _latest(part, progress)
@@ -328,7 +334,7 @@ def _part_row(part: Any, events: Iterable[Event], progress: Iterable[Progress], 
         reached=judging.is_reached(term.comparator, latest.value if latest else None, term.value),
         ongoing=bool(term.due_text) and term.due_end is None and not term.due_event,
     )
-    standing = judging.stand(judged, day, thresholds(), working_calendar())
+    standing = judging.stand(judged, day, judged_by, working_calendar())
     return PartRow(part, term, standing, latest, part.known_terms)
 
 
