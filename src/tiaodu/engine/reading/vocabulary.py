@@ -15,6 +15,7 @@ from typing import Any
 
 from tiaodu.engine.kernel.datafile import load_datafile
 from tiaodu.engine.kernel.quantity import Unit
+from tiaodu.engine.kernel.units import units_of
 from tiaodu.engine.reading.lexicon import Lexicon
 from tiaodu.engine.reading.vocabulary_shapes import MEASURE_CODES, SHAPES
 
@@ -153,12 +154,7 @@ def load_vocabulary(folder: Path | None = None) -> Vocabulary:
 
 
 def _units(units: dict[str, Any], classifiers: dict[str, Any]) -> dict[str, Unit]:
-    found: dict[str, Unit] = {
-        word: Unit(word, word) for word in classifiers["arabic"] + classifiers["chinese"]
-    }
-    for entry in units["units"]:
-        for word in entry["written"]:
-            found[word] = Unit(word, entry["base"], entry.get("factor", 1), entry["dimension"])
+    found = units_of(units, classifiers)
     for word, unit in list(found.items()):
         if unit.dimension in ("mass", "volume", "money", "area", "count", "energy", "people", "visits"):
             for tail in units["rate_tails"]:

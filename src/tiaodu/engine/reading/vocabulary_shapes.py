@@ -8,12 +8,12 @@ from tiaodu.engine.kernel.datafile import (
     Integer,
     ListOf,
     MappingOf,
-    Number,
     Record,
     Shape,
     Text,
     with_head,
 )
+from tiaodu.engine.kernel.units import CLASSIFIERS, UNITS
 
 WORDS = ListOf(Text())
 MEASURE_CODES = (
@@ -58,20 +58,8 @@ _COMPARED = ListOf(Record({"sign": Choice((">=", ">", "<=", "<", "~")), "pattern
 
 SHAPES: dict[str, Shape] = {
     "comparators": with_head({"after": _COMPARED, "before": _COMPARED}),
-    "units": with_head(
-        {
-            "units": ListOf(
-                Record({"dimension": Text(), "base": Text(), "written": WORDS}, {"factor": Number()})
-            ),
-            "rate_tails": WORDS,
-        }
-    ),
-    "classifiers": with_head(
-        dict.fromkeys(
-            ("arabic", "chinese", "one", "not_before_one", "not_after_one", "living", "places", "wares"),
-            WORDS,
-        )
-    ),
+    "units": UNITS,
+    "classifiers": CLASSIFIERS,
     "cues": with_head(
         {
             "cues": ListOf(
