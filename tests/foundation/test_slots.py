@@ -93,8 +93,8 @@ def test_an_app_registers_when_the_program_starts(installation: Installation) ->
     told = installation.python(
         "from tiaodu.foundation.slots import registry\n"
         "print([p.url_name for p in registry.registrations.panels_in('probe.thing')],\n"
-        "      [m.__name__ for k in (registry.Alert, registry.Driver, registry.Intervention)\n"
-        "       for m in registry.registrations.makers_of(k) if 'probe' in m.__module__])"
+        "      [m.maker.__name__ for k in (registry.Alert, registry.Driver, registry.Intervention)\n"
+        "       for m in registry.registrations.makers_of(k) if m.room == 'probe'])"
     )
     assert told == "['home'] ['probe_alerts', 'probe_drivers', 'probe_interventions']"
 
@@ -123,7 +123,7 @@ def test_what_is_registered_can_be_opened_with_the_permission_it_tells() -> None
         view = resolve(reverse(panel.url_name, args=about)).func
         assert view.access == panel.permission, panel  # type: ignore[attr-defined]
     rooms = {panel.room for panel in known.panels}
-    rooms |= {registry.room_of(maker) for makers in known.makers.values() for maker in makers}
+    rooms |= {maker.room for makers in known.makers.values() for maker in makers}
     assert rooms <= set(FLOW)
 
 
@@ -228,6 +228,17 @@ def test_regions_above_see_what_is_released_and_neighbours_nothing(
     inside, released = make_alert(), make_alert(audience=Audience("ledger.read", released=True))
     assert (seen(cast.city_leader, inside), seen(cast.city_leader, released)) == (False, True)
     assert not seen(cast.outsider, released), "a room that looks beyond the region is not believed"
+
+
+def test_a_room_is_not_asked_for_a_person_without_its_permission(
+    start: Registrations, cast: Cast, county: County
+) -> None:
+    asked: list[str] = []
+    slots.alerts(maker_of("ledger", lambda: asked.append("ledger") or []), permission="ledger.read")
+    slots.alerts(maker_of("cases", lambda: asked.append("cases") or []))
+    for user in (cast.bank, cast.leader):
+        selectors.alerts_for(user, DAY)
+    assert asked == ["cases", "ledger", "cases"]
 
 
 def test_the_probe_offers_what_it_says(county: County) -> None:

@@ -99,14 +99,13 @@ def test_a_leader_reads_the_answer_then_what_only_she_can_move(
     assert "上半年生产原煤231万吨" in html[latest:]
 
 
-def test_a_dispatcher_sees_overdue_due_unreported_and_to_verify(
+def test_a_dispatcher_reads_what_is_late_and_silent_then_what_is_due(
     ledger: dict[str, Task], cast: Cast, client_of: ClientOf
 ) -> None:
     html = home(cast.dispatcher, client_of)
-    order = [html.index(f"<h2>{words}<small>") for words in ("逾期", "本周到期", "未报进展")]
-    assert order == sorted(order)
-    assert order[1] < html.index("集中供汽管网贯通") < order[2]
-    assert order[2] < html.index("没有等待核实的任务"), "what is empty is one line below"
+    alerts, week = html.index("<h2>提醒<small>2"), html.index("<h2>本周到期<small>")
+    assert alerts < html.index("石港煤业完成调试运行") < html.index("已过期 62 天") < week
+    assert week < html.index("没有等待核实的任务"), "what is empty is one line below"
     assert reverse("documents:try") in html
 
 

@@ -17,10 +17,11 @@ from tiaodu.foundation.accounts import selectors as accounts
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import selectors as audit
 from tiaodu.rooms.ledger import selectors as ledger
-from tiaodu.web import highlights
+from tiaodu.web import alerts, highlights
 
 SHOWN = 8  # rows of a section; the rest is one click away
 PUSHED = 5  # rows a leader is asked to look at
+FOR_A_LEADER = 3  # alerts beside them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +44,18 @@ PARTS = {
         Part("waiting_event", _("等待前置条件"), _("没有等待前置条件的任务。"), "not_triggered"),
     )
 }
-# The parts of each role's page in the order of its work.
+# The parts of each role's page in the order of its work. Who leads the county's work reads what is late or
+# silent among the alerts of all rooms, who does the work as her own tasks.
 WORK: Mapping[str, Sequence[str]] = {
-    "dispatcher": ("overdue", "due_week", "unreported", "to_verify"),
-    "supervision": ("to_verify", "overdue", "due_week"),
-    "office": ("due_week", "overdue", "to_verify"),
+    "dispatcher": ("due_week", "to_verify"),
+    "supervision": ("to_verify", "due_week"),
+    "office": ("due_week", "to_verify"),
     "department": ("overdue", "due_week", "unreported"),
     "liaison": ("overdue", "due_week", "unreported"),
     "investment": ("overdue", "due_week", "unreported"),
     "firm": ("due_week", "overdue"),
 }
+LEADS = frozenset({"dispatcher", "supervision", "office"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +92,11 @@ def for_the_leader(board: ledger.Board) -> list[ledger.TaskRow]:
 
 def _leader(request: HttpRequest, user: User) -> HttpResponseBase:
     board = ledger.board_for(user)
+    pushed = for_the_leader(board)
     context = {
         "board": board,
-        "pushed": for_the_leader(board),
+        "pushed": pushed,
+        "reminders": alerts.reminders(user, FOR_A_LEADER, told={row.url for row in pushed}),
         "headlines": highlights.headlines(board.rows),
         "changes": highlights.changes(board.rows),
     }
@@ -104,6 +109,8 @@ def _work(request: HttpRequest, user: User, role: str) -> HttpResponseBase:
     context = {
         "board": board,
         "sections": _sections(board, WORK[role]),
+        "reminders": alerts.reminders(user, SHOWN) if role in LEADS else None,
+        "may_open_alerts": role not in LEADS and access.may(user, alerts.PERMISSION),
         "mine": mine,
         "may_report": mine and access.may(user, "ledger.report"),
         "may_read": access.may(user, "documents.upload"),
@@ -129,6 +136,11 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """The page of the first role that has one; an information clerk goes straight to reading."""
     user = request.user
     assert isinstance(user, User)  # noqa: S101
+    with ledger.reading_once():
+        return _page(request, user)
+
+
+def _page(request: HttpRequest, user: User) -> HttpResponseBase:
     for role in user.roles:
         if role == "clerk":
             return redirect("documents:try")

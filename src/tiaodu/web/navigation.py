@@ -24,7 +24,7 @@ class Room:
 
 
 ROOMS = (
-    Room("home", _("首页"), "home"),
+    Room("home", _("首页"), "home", also="/alerts/"),
     Room("documents:try", _("试读"), "file-search"),
     Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),

@@ -159,12 +159,14 @@ def _check_series(key: str) -> None:
 
 
 def worst_first(alerts: Iterable[Alert]) -> list[Alert]:
-    """Alerts in the order they are read: the worst, and among equals what has held longest; the key decides
-    the rest, so that the order is the same everywhere.
+    """Alerts in the order they are read: the worst, among equals what has held longest, then what is due
+    first; the key decides the rest, so that the order is the same everywhere.
     """
-    return sorted(
-        alerts, key=lambda a: (WORST_FIRST.index(a.severity), a.day is None, a.day or date.max, a.key)
-    )
+    return sorted(alerts, key=_badness)
+
+
+def _badness(alert: Alert) -> tuple[int, date, date, str]:
+    return (WORST_FIRST.index(alert.severity), alert.day or date.max, alert.due or date.max, alert.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,13 +59,22 @@ class Panel:
         return "panel-" + self.url_name.replace(":", "-")
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A function with its room, and the permission without which nobody sees what it gives (empty: any)."""
+
+    maker: Maker[Any]
+    room: str
+    permission: str = ""
+
+
 @dataclass(slots=True)
 class Registrations:
     """All registrations of one program; ``closed`` tells that it has started."""
 
     closed: Callable[[], bool]
     panels: list[Panel] = field(default_factory=list)
-    makers: dict[type, list[Maker[Any]]] = field(default_factory=dict)
+    makers: dict[type, list[Registered]] = field(default_factory=dict)
 
     def add_panel(self, panel: Panel) -> None:
         self._require_open(f"panel {panel.url_name}")
@@ -73,21 +82,21 @@ class Registrations:
             raise RegistrationError(f"panel {panel.url_name} stands in slot {panel.slot} already")
         self.panels.append(panel)
 
-    def add_maker(self, kind: type, maker: Maker[Any]) -> None:
+    def add_maker(self, kind: type, maker: Maker[Any], permission: str = "") -> None:
         name = f"{_name(maker)} for {kind.__name__}"
         self._require_open(name)
         known = self.makers.setdefault(kind, [])
-        if any(_name(other) == _name(maker) for other in known):
+        if any(_name(other.maker) == _name(maker) for other in known):
             raise RegistrationError(f"{name} is registered already")
-        known.append(maker)
+        known.append(Registered(maker, room_of(maker), permission))
 
     def panels_in(self, slot: str) -> list[Panel]:
         """The panels of a slot in the order of the flow; of one room in the order they were registered."""
         return sorted((p for p in self.panels if p.slot == slot), key=lambda p: place(p.room))
 
-    def makers_of(self, kind: type) -> list[Maker[Any]]:
+    def makers_of(self, kind: type) -> list[Registered]:
         """The functions that make offers of a kind, in the order of the flow."""
-        return sorted(self.makers.get(kind, ()), key=lambda maker: place(room_of(maker)))
+        return sorted(self.makers.get(kind, ()), key=lambda known: place(known.room))
 
     def _require_open(self, what: str) -> None:
         if self.closed():
@@ -102,9 +111,9 @@ def panel(slot: str, room: str, title: Any, url_name: str, permission: str) -> N
     registrations.add_panel(Panel(slot, room, title, url_name, permission))
 
 
-def alerts(fn: AlertMaker) -> AlertMaker:
-    """Register a room's alerts."""
-    registrations.add_maker(Alert, fn)
+def alerts(fn: AlertMaker, *, permission: str = "") -> AlertMaker:
+    """Register a room's alerts; for a person without ``permission`` they are not even looked for."""
+    registrations.add_maker(Alert, fn, permission)
     return fn
 
 

@@ -23,7 +23,7 @@ from tiaodu.foundation.accounts.selectors import Scope, scope_of
 from tiaodu.foundation.refusal import Refusal
 from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.slots import registry
-from tiaodu.foundation.slots.registry import Panel, room_of
+from tiaodu.foundation.slots.registry import Panel, Registered
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +55,10 @@ def panels_of(slot: str, user: Any) -> list[Panel]:
 
 def collect_alerts(region: Region, as_of: date) -> Collected[Alert]:
     """The alerts of a region and all below it as known on a day, the worst first, each key once."""
-    found = _collected(Alert, region, as_of)
+    return _sorted(_collected(Alert, region, as_of))
+
+
+def _sorted(found: Collected[Alert]) -> Collected[Alert]:
     once = {alert.key: alert for alert in reversed(found.offers)}
     return Collected(tuple(worst_first(once.values())), found.failures)
 
@@ -75,7 +78,7 @@ def alerts_for(user: User, as_of: date | None = None) -> Collected[Alert]:
     region = user.region
     if region is None or not user.is_active:
         return Collected(())
-    found = collect_alerts(region, as_of or clock.today())
+    found = _sorted(_collected(Alert, region, as_of or clock.today(), user))
     if not found.offers:
         return found
     within = frozenset(Region.objects.filter(path__startswith=region.path).values_list("code", flat=True))
@@ -103,20 +106,25 @@ def room_name(room: str) -> Any:
     return apps.get_app_config(room).verbose_name if room in apps.app_configs else room
 
 
-def _collected(kind: type[Offer], region: Region, as_of: date) -> Collected[Offer]:
+def _collected(kind: type[Offer], region: Region, as_of: date, user: User | None = None) -> Collected[Offer]:
     offers: list[Offer] = []
     failures: list[Failure] = []
-    for maker in registry.registrations.makers_of(kind):
-        room = room_of(maker)
+    for known in registry.registrations.makers_of(kind):
+        if user is not None and known.permission and not access.may(user, known.permission):
+            continue
         try:
             with _own_ground():
-                offers += sorted(_checked(kind, maker(region=region, as_of=as_of)), key=_key)
+                offers += sorted(_checked(kind, known.maker(region=region, as_of=as_of)), key=_key)
         except Refusal as refusal:
-            failures.append(Failure(room, room_name(room), refusal.message))
+            failures.append(_failure(known, refusal.message))
         except Exception:
-            logger.exception("%s of %s could not be collected", kind.__name__, room)
-            failures.append(Failure(room, room_name(room)))
+            logger.exception("%s of %s could not be collected", kind.__name__, known.room)
+            failures.append(_failure(known))
     return Collected(tuple(offers), tuple(failures))
+
+
+def _failure(known: Registered, reason: Any = "") -> Failure:
+    return Failure(known.room, room_name(known.room), reason)
 
 
 def _checked(kind: type[Offer], found: Iterable[Any]) -> list[Offer]:

@@ -1,5 +1,9 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation import slots
 
 
 class LedgerConfig(AppConfig):
@@ -8,4 +12,6 @@ class LedgerConfig(AppConfig):
     verbose_name = _("台账")
 
     def ready(self) -> None:
-        from tiaodu.rooms.ledger import tables  # noqa: F401, PLC0415  declares what the ledger judges by
+        import_module("tiaodu.rooms.ledger.tables")  # declares what the ledger judges by
+        found = import_module("tiaodu.rooms.ledger.selectors.alerts")
+        slots.alerts(found.ledger_alerts, permission=found.PERMISSION)

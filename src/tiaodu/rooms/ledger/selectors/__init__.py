@@ -2,6 +2,7 @@
 
 from tiaodu.rooms.ledger.selectors.board import Board, board_for, board_of
 from tiaodu.rooms.ledger.selectors.landings import Landing, landings
+from tiaodu.rooms.ledger.selectors.once import reading_once
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, row_of, rows_of
 from tiaodu.rooms.ledger.selectors.scope import (
     may_claim,
@@ -22,6 +23,7 @@ __all__ = [
     "landings",
     "may_claim",
     "may_report",
+    "reading_once",
     "roll_up",
     "row_of",
     "rows_of",

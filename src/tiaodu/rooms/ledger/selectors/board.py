@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
-from tiaodu.rooms.ledger.selectors.rows import TaskRow, rows_of
+from tiaodu.rooms.ledger.selectors.once import rows_once
+from tiaodu.rooms.ledger.selectors.rows import TaskRow
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
 SUNDAY = 6
@@ -42,7 +43,7 @@ def is_due_this_week(row: TaskRow, day: date) -> bool:
 def board_for(user: User, day: date | None = None) -> Board:
     """The board of the tasks this person sees."""
     day = day or clock.today()
-    return board_of(rows_of(tasks_visible_to(user, day), day), day)
+    return board_of(rows_once(tasks_visible_to(user, day), day), day)
 
 
 def board_of(rows: Sequence[TaskRow], day: date) -> Board:

@@ -210,8 +210,12 @@ class TaskRow:
         """
         if not self.is_open or self.standing.reason == "waits_for_event":
             return False
-        last = max([self.task.created_on, *(report.known_on for report in self.progress)])
-        return (self.day - last).days > self.thresholds.unreported_days
+        return (self.day - self.last_heard).days > self.thresholds.unreported_days
+
+    @property
+    def last_heard(self) -> date:
+        """The last day anything was reported on it, else the day it came into the ledger."""
+        return max([self.task.created_on, *(report.known_on for report in self.progress)])
 
     @property
     def words(self) -> str:
