@@ -60,6 +60,7 @@ class Cast:
     office: User
     energy: User
     industry: User
+    statistics: User
     liaison: User
     investment: User
     firm: User
@@ -149,6 +150,7 @@ def make_cast(county: County) -> Cast:
         office=person("office", "钱主任", "office"),
         energy=person("energy", "孙能源", "department", "energy"),
         industry=person("industry", "周工信", "department", "industry"),
+        statistics=person("statistics", "韩统计", "statistics", "statistics"),
         liaison=person("liaison", "吴包联", "liaison", subjects=("shigang", "glove")),
         investment=person("investment", "郑招商", "investment", "park"),
         firm=person("firm", "冯石港", "firm", subjects=("shigang",)),

@@ -23,6 +23,9 @@ HELP = """\
                Back up the data
   restore      恢复备份
                Restore a backup
+  rebuild_evidence
+               由实绩重建看板用的最新值
+               Rebuild the newest figures of boards
   doctor       检查安装是否完好
                Check the installation
 

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tiaodu.foundation.accounts",
     "tiaodu.foundation.audit",
     "tiaodu.foundation.files",
+    "tiaodu.foundation.evidence",
     "tiaodu.foundation.jobs",
     "tiaodu.foundation.lists",
     "tiaodu.foundation.tables",

@@ -51,6 +51,7 @@ WORK: Mapping[str, Sequence[str]] = {
     "supervision": ("to_verify", "due_week"),
     "office": ("due_week", "to_verify"),
     "department": ("overdue", "due_week", "unreported"),
+    "statistics": ("overdue", "due_week", "unreported"),
     "liaison": ("overdue", "due_week", "unreported"),
     "investment": ("overdue", "due_week", "unreported"),
     "firm": ("due_week", "overdue"),
@@ -105,7 +106,7 @@ def _leader(request: HttpRequest, user: User) -> HttpResponseBase:
 
 def _work(request: HttpRequest, user: User, role: str) -> HttpResponseBase:
     board = ledger.board_for(user)
-    mine = role in ("department", "liaison", "investment")
+    mine = role in ("department", "statistics", "liaison", "investment")
     context = {
         "board": board,
         "sections": _sections(board, WORK[role]),

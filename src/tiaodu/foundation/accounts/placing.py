@@ -23,7 +23,7 @@ _LABELS = {
     "roles": gettext_lazy("角色"),
     "subjects": gettext_lazy("所属或包联主体"),
 }
-NEEDS_DEPARTMENT = frozenset({"department"})
+NEEDS_DEPARTMENT = frozenset({"department", "statistics"})
 NEEDS_SUBJECTS = frozenset({"firm"})
 
 

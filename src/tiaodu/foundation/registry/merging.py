@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
 from tiaodu.foundation.appendonly import AppendOnly
 from tiaodu.foundation.registry.models import Subject
+
+_followers: list[Callable[[Subject, Subject], None]] = []
+
+
+def after_merge(follow: Callable[[Subject, Subject], None]) -> None:
+    """Have ``follow(gone, keep)`` called at the end of every merge, in its transaction.
+
+    For what is worked out from rows that keep their reference; called once from ``AppConfig.ready()``.
+    """
+    if follow not in _followers:
+        _followers.append(follow)
+
+
+def tell_followers(gone: Subject, keep: Subject) -> None:
+    """Tell everybody who asked for it that ``gone`` was merged into ``keep``."""
+    for follow in _followers:
+        follow(gone, keep)
 
 
 def move_references(gone: Subject, keep: Subject) -> dict[str, int]:

@@ -22,7 +22,7 @@ from tiaodu.foundation.registry.codes import (
 )
 from tiaodu.foundation.registry.loading import SubjectRow
 from tiaodu.foundation.registry.measures import measure_rows
-from tiaodu.foundation.registry.merging import move_references
+from tiaodu.foundation.registry.merging import move_references, tell_followers
 from tiaodu.foundation.registry.models import Alias, Measure, Region, Subject
 
 LEVELS = ("country", "province", "city", "county", "township")
@@ -231,6 +231,7 @@ def subjects_merge(*, user: User, keep_id: int, gone_id: int) -> Subject:
     for text in (gone.name, gone.full_name):
         if text and text not in (keep.name, keep.full_name):
             _alias_put(keep, text)
+    tell_followers(gone, keep)
     audit.record(
         action="registry.subjects_merge",
         actor=user,

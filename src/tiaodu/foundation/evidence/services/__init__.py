@@ -1,0 +1,10 @@
+"""Every write of the evidence."""
+
+from tiaodu.foundation.evidence.services.pointing import latest_rebuild
+from tiaodu.foundation.evidence.services.recording import (
+    evidence_correct,
+    evidence_record,
+    evidence_withdraw,
+)
+
+__all__ = ["evidence_correct", "evidence_record", "evidence_withdraw", "latest_rebuild"]
