@@ -18,6 +18,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.jobs.models import Job, JobState
+from tiaodu.foundation.lists.saved.services import view_save
 from tiaodu.foundation.registry.services import measures_load
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
@@ -85,6 +86,9 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
     return {
         "user_id": cast.energy.pk,
         "entry_id": audit.record(action="accounts.login", actor=cast.energy).pk,
+        "view_id": view_save(
+            user=cast.dispatcher, list_name="ledger-tasks", name="逾期", query="filter=overdue"
+        ).pk,
         "job_id": Job.objects.create(kind="x", created_by=cast.dispatcher, state=JobState.DONE).pk,
         "subject_id": county.subjects["shigang"].pk,
         "document_id": statement.document_id,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("tiaodu.foundation.accounts.urls")),
     path("audit/", include("tiaodu.foundation.audit.urls")),
     path("jobs/", include("tiaodu.foundation.jobs.urls")),
+    path("lists/", include("tiaodu.foundation.lists.urls")),
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
 ]

@@ -21,7 +21,8 @@ from tiaodu.engine.briefing.packing import repack
 Cell = str | int | Decimal | float | date | bool | None
 _BAD_NAME = re.compile(r"[\[\]:*?/\\']")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_LONGEST = 32767  # characters in a cell, limit of the format
+ILLEGAL = ILLEGAL_CHARACTERS_RE
+LONGEST = 32767  # characters in a cell, limit of the format
 _LINE = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEADER = PatternFill("solid", start_color="1F4E79")
@@ -55,7 +56,7 @@ def write_table(sheets: Sequence[Sheet], *, title: str, author: str, moment: dat
     book.remove(book.worksheets[0])
     taken: set[str] = set()
     for sheet in sheets:
-        _write(book.create_sheet(_sheet_name(sheet.name, taken)), sheet)
+        _write(book.create_sheet(sheet_name(sheet.name, taken)), sheet)
     book.properties.title, book.properties.creator = title, author
     book.properties.lastModifiedBy = author
     buffer = io.BytesIO()
@@ -63,7 +64,8 @@ def write_table(sheets: Sequence[Sheet], *, title: str, author: str, moment: dat
     return repack(buffer.getvalue(), moment)
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
+def sheet_name(name: str, taken: set[str]) -> str:
+    """A name Excel accepts for a sheet, not yet in ``taken``, which then holds it."""
     base = _BAD_NAME.sub(" ", name).strip()[:28] or "Sheet"
     unique, number = base, 1
     while unique.lower() in taken:
@@ -121,13 +123,18 @@ def _cell(cell: Any, value: Cell, column: SheetColumn) -> None:
 def _put(cell: Any, value: Cell) -> None:
     """Write a value; a text is never taken for a formula, whatever it begins with."""
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST]
+        text = ILLEGAL.sub("", value)[:LONGEST]
         cell.value = text
         cell.data_type = "s"
-        if text.startswith(_FORMULA):
+        if looks_like_formula(text):
             cell.quotePrefix = True
     else:
         cell.value = value
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet would take a text typed by hand for a formula."""
+    return text.startswith(_FORMULA)
 
 
 def _fit(target: Any, sheet: Sheet) -> None:

@@ -31,11 +31,12 @@ def attribute(row: Any, path: str) -> Any:
 class Column:
     """One fact of a row.
 
-    ``cell`` is a template (``…/cell.html``, given ``row``), a function of the row, or None for the attribute
-    ``key``. ``sort`` names ORM fields of a queryset, or is a key function for a sequence; empty: unsorted.
+    ``cell`` is a template (``…/cell.html``, given ``row``), a function of the row, or None for Excel's value.
+    ``sort`` names ORM fields of a queryset, or is a key function for a sequence; empty: unsorted.
     ``export`` gives the Excel value, None the attribute ``key``; ``exported`` False leaves the column out.
     ``card`` says where it stands on a phone: ``title``, ``line``, ``aside`` (beside the title) or ``hidden``.
-    ``width`` is a css class: ``narrow``, ``medium``, ``wide``, or empty.
+    ``width`` is a css class: ``narrow``, ``medium``, ``wide``, or empty. ``shown`` False keeps it off screen
+    and paper until a person ticks it.
     """
 
     key: str
@@ -47,12 +48,13 @@ class Column:
     exported: bool = True
     card: str = "line"
     width: str = ""
+    shown: bool = True
 
     def render(self, row: Any) -> SafeString:
         """The cell as safe HTML; nothing is shown as a dash."""
         if isinstance(self.cell, str):
             return mark_safe(get_template(self.cell).render({"row": row}).strip())  # noqa: S308
-        value = self.cell(row) if self.cell else attribute(row, self.key)
+        value = self.cell(row) if self.cell else self.value(row)
         if value is None or value == "":
             return mark_safe('<span class="none">—</span>')
         return SafeString(conditional_escape(value))

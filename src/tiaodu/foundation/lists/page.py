@@ -1,4 +1,4 @@
-"""The one list of the product: filter chips with counts, search, sort, pages, phone cards and Excel.
+"""The one list of the product: chips with counts, search, sort, pages, saved views, print, Excel.
 
 A room declares a subclass and answers with it::
 
@@ -13,13 +13,14 @@ A room declares a subclass and answers with it::
     def tasks(request):
         return TaskList(request, rows).respond("ledger/tasks.html", {…})
 
-The template includes ``lists/list.html``. The address holds all (``filter``, ``q``, ``sort``, ``page``,
-the keys of the choices); a parameter that makes no sense is ignored, never an error.
+The template includes ``lists/list.html``. The address holds all (``filter``, ``q``, ``sort``, ``cols``,
+``page``, ``view``, the keys of the choices); a parameter that makes no sense is ignored, never an error. An
+address that asks for nothing shows the view the person has chosen to begin with.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -31,11 +32,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation import access
-from tiaodu.foundation.lists import export
+from tiaodu.foundation.lists import export, printing
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Label, Search, attribute
+from tiaodu.foundation.lists.saved.bar import ViewBar, parameters_of
 from tiaodu.foundation.lists.sources import ALL, Source, source_of
 
 MANY_WORDS = 8  # more words than this are not a search
+FEW_COLUMNS = 4  # beside the title; so few are always shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,10 @@ class ListPage:
 
     def __init__(self, request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> None:
         self.request = request
-        self.parameters: QueryDict = request.GET
         self.source = source_of(rows)
+        self.saved = ViewBar(self)
+        begins_with = None if request.GET else self.saved.default
+        self.parameters: QueryDict = parameters_of(begins_with) if begins_with else request.GET
 
     # What a room may override.
 
@@ -125,6 +130,13 @@ class ListPage:
                 return found, text.startswith("-")
         return None
 
+    @cached_property
+    def shown(self) -> list[Column]:
+        """The columns on screen and paper: those ticked, else those shown by default. Excel has all."""
+        ticked = set(self.parameters.getlist("cols"))
+        chosen = [c for c in self.columns if c.key in ticked]
+        return [c for c in self.columns if c.card == "title" or (c in chosen if chosen else c.shown)]
+
     # The rows.
 
     @cached_property
@@ -154,20 +166,32 @@ class ListPage:
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 1
         return min(max(number, 1), self.pages)
 
-    def records(self, *, everything: bool = False) -> Sequence[Any]:
-        """The records of this page, or of all pages."""
+    @cached_property
+    def chosen_rows(self) -> Source:
+        """All rows that the address asks for, in its order."""
         source = self.narrowed.narrowed(self.chip.where) if self.chip else self.narrowed
-        if self.sort:
-            source = source.sorted(self.sort[0], descending=self.sort[1])
-        start = 0 if everything else (self.page - 1) * self.page_size
-        return source.slice(start, None if everything else start + self.page_size)
+        return source.sorted(self.sort[0], descending=self.sort[1]) if self.sort else source
+
+    def records(self) -> Sequence[Any]:
+        """The records of this page."""
+        start = (self.page - 1) * self.page_size
+        return self.chosen_rows.slice(start, start + self.page_size)
+
+    def all_records(self) -> Iterator[Any]:
+        """The records of all pages, without holding them in memory."""
+        return self.chosen_rows.stream()
+
+    def has_samples(self) -> bool:
+        """Whether any row of all pages must say 示例."""
+        return self.chosen_rows.any_marked(self.sample_field, self.is_sample)
 
     @cached_property
     def rows(self) -> list[Row]:
-        return [self._row(record) for record in self.records()]
+        return [self.row(record) for record in self.records()]
 
-    def _row(self, record: Any) -> Row:
-        cells = tuple(Cell(column, column.render(record)) for column in self.columns)
+    def row(self, record: Any) -> Row:
+        """A record with its cells rendered."""
+        cells = tuple(Cell(column, column.render(record)) for column in self.shown)
         return Row(record, self.row_url(record), cells, self.is_sample(record), self.row_light(record))
 
     # What the template asks for.
@@ -183,20 +207,34 @@ class ListPage:
     def address(self, **changed: str | None) -> str:
         """The query string with parameters changed (None: dropped), at page 1 unless a page is given."""
         query = self.parameters.copy()
-        for key in ("page", "export"):
+        for key in ("page", "export", "print"):
             query.pop(key, None)
         for key, value in changed.items():
             query.pop(key, None)
             if value:
                 query[key] = value
-        return "?" + query.urlencode()
+        # An address that asks for nothing would show the view the person begins with.
+        return "?" + query.urlencode() if query or not self.saved.default else self.saved.plain_url
+
+    def own_query(self) -> str:
+        """The part of the address that says how the list is filtered, sorted and laid out."""
+        own = {"filter", "q", "sort", "cols", *(c.key for c in self.choices)}
+        query = self.parameters.copy()
+        for key in [key for key in query if key not in own]:
+            del query[key]
+        return query.urlencode()
+
+    @property
+    def clear_url(self) -> str:
+        """The whole list, as it is declared."""
+        return self.saved.plain_url
 
     @property
     def heads(self) -> list[dict[str, Any]]:
         """Each column's head: the link that sorts by it and how it is sorted now."""
         current = self.sort
         heads = []
-        for column in self.columns:
+        for column in self.shown:
             mine = current is not None and current[0].key == column.key
             down = mine and current is not None and current[1]
             turned = column.key if not mine or down else f"-{column.key}"
@@ -225,8 +263,8 @@ class ListPage:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """What the search form carries along besides its own fields."""
-        own = {"q", "page", "export", *(c.key for c in self.choices)}
-        return [(k, str(v)) for k, v in self.parameters.items() if k not in own]
+        own = {"q", "page", "export", "print", *(c.key for c in self.choices)}
+        return [(key, value) for key, values in self.parameters.lists() if key not in own for value in values]
 
     @property
     def selects(self) -> list[dict[str, Any]]:
@@ -236,6 +274,24 @@ class ListPage:
     @property
     def export_url(self) -> str:
         return self.address(export="xlsx")
+
+    @property
+    def print_url(self) -> str:
+        return self.address(print="1")
+
+    @property
+    def column_choice(self) -> list[dict[str, Any]]:
+        """Every column with whether it is shown; empty where there is nothing to choose."""
+        offered = [c for c in self.columns if c.card != "title"]
+        if len(offered) <= FEW_COLUMNS:
+            return []
+        return [{"column": column, "on": column in self.shown} for column in offered]
+
+    @property
+    def kept_beside_columns(self) -> list[tuple[str, str]]:
+        """What the form of columns carries along."""
+        own = {"cols", "page", "export", "print"}
+        return [(key, value) for key, values in self.parameters.lists() if key not in own for value in values]
 
     @property
     def previous_url(self) -> str:
@@ -260,10 +316,12 @@ class ListPage:
     # The answer.
 
     def respond(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
-        """Excel if asked for, only the list for an htmx request aimed at it, else the whole page."""
+        """Excel or paper if asked for, only the list for an htmx request aimed at it, else the whole page."""
         if self.parameters.get("export") == "xlsx":
             access.require(self.request.user, self.export_permission or "lists.export")
             return export.respond(self)
+        if self.parameters.get("print"):
+            return printing.respond(self)
         aimed = self.request.headers.get("HX-Target") == f"list-{self.name}"
         answer = TemplateResponse(
             self.request, "lists/list.html" if aimed else template, {**(context or {}), "list": self}

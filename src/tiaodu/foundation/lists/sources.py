@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol
 
+from django.core.exceptions import FieldError
 from django.db.models import Count, Q, QuerySet
 
 from tiaodu.foundation.lists.columns import Chip, Column, Search
@@ -20,9 +21,12 @@ class Source(Protocol):
     def sorted(self, column: Column, *, descending: bool) -> Source: ...
     def counts(self, chips: Iterable[Chip]) -> dict[str, int]: ...
     def slice(self, start: int, end: int | None) -> Sequence[Any]: ...
+    def stream(self) -> Iterator[Any]: ...
+    def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool: ...
 
 
 ALL = ""  # key of the count of all rows
+AT_A_TIME = 2000  # rows fetched in one go when all are wanted
 
 
 class QuerySource:
@@ -65,6 +69,19 @@ class QuerySource:
     def slice(self, start: int, end: int | None) -> Sequence[Any]:
         return list(self.rows[start:end])
 
+    def stream(self) -> Iterator[Any]:
+        """Row by row; only :data:`AT_A_TIME` of them are in memory."""
+        return self.rows.iterator(chunk_size=AT_A_TIME)
+
+    def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool:
+        """Asked of the database where ``field`` is one of its columns, else row by row."""
+        if not field:
+            return False
+        try:
+            return self.rows.filter(**{field.replace(".", "__"): True}).exists()
+        except FieldError:
+            return any(marked(row) for row in self.stream())
+
 
 class SequenceSource:
     """Rows that were already computed."""
@@ -100,6 +117,12 @@ class SequenceSource:
 
     def slice(self, start: int, end: int | None) -> Sequence[Any]:
         return self.rows[start:end]
+
+    def stream(self) -> Iterator[Any]:
+        return iter(self.rows)
+
+    def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool:
+        return any(marked(row) for row in self.rows)
 
 
 def source_of(rows: QuerySet[Any] | Sequence[Any]) -> Source:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -95,7 +95,7 @@ _TASK = (
     NUMBER,
     TITLE,
     STATE,
-    Column("reason", _("状态说明"), export=lambda r: r.reason),
+    Column("reason", _("状态说明"), export=lambda r: r.reason, shown=False),
     DUE,
     Column(
         "lead",
@@ -104,9 +104,9 @@ _TASK = (
         sort=lambda r: r.lead_words or None,
         export=lambda r: r.lead_words,
     ),
-    Column("responsible", _("责任单位"), export=_departments(TaskDepartment.Part.RESPONSIBLE)),
-    Column("assisting", _("配合单位"), export=_departments(TaskDepartment.Part.ASSISTING)),
-    Column("leader", _("牵头领导"), export=lambda r: r.task.leader),
+    Column("responsible", _("责任单位"), export=_departments(TaskDepartment.Part.RESPONSIBLE), shown=False),
+    Column("assisting", _("配合单位"), export=_departments(TaskDepartment.Part.ASSISTING), shown=False),
+    Column("leader", _("牵头领导"), export=lambda r: r.task.leader, shown=False),
     Column(
         "strength",
         _("力度"),
@@ -115,9 +115,9 @@ _TASK = (
         export=lambda r: r.task.commitment,
         card="hidden",
     ),
-    Column("figures", _("量化指标"), export=_figures),
-    Column("steps", _("节点"), export=_steps),
-    Column("reached", _("目前数值"), export=_reached),
+    Column("figures", _("量化指标"), export=_figures, shown=False),
+    Column("steps", _("节点"), export=_steps, shown=False),
+    Column("reached", _("目前数值"), export=_reached, shown=False),
     Column(
         "progress",
         _("最近进展"),
@@ -126,12 +126,21 @@ _TASK = (
         export=lambda r: r.last_progress.text if r.last_progress else "",
         width="wide",
     ),
-    Column("reported", _("报送日"), export=lambda r: r.last_progress.known_on if r.last_progress else None),
-    Column("problem", _("存在问题"), export=lambda r: r.last_progress.problem if r.last_progress else ""),
-    Column("documents", _("来源文件"), export=lambda r: "；".join(d.title for d in r.documents)),
-    Column("question", _("待问"), export=lambda r: r.task.question),
+    Column(
+        "reported",
+        _("报送日"),
+        export=lambda r: r.last_progress.known_on if r.last_progress else None,
+        shown=False,
+    ),
+    Column(
+        "problem",
+        _("存在问题"),
+        export=lambda r: r.last_progress.problem if r.last_progress else "",
+        shown=False,
+    ),
+    Column("documents", _("来源文件"), export=lambda r: "；".join(d.title for d in r.documents), shown=False),
+    Column("question", _("待问"), export=lambda r: r.task.question, shown=False),
 )
-_TASK_SHOWN = {"number", "title", "state", "due", "lead", "strength", "progress"}
 
 
 class TaskList(ListPage):
@@ -139,7 +148,7 @@ class TaskList(ListPage):
 
     name = "ledger-tasks"
     title = _("工作台账")
-    columns = tuple(c for c in _TASK if c.key in _TASK_SHOWN)
+    columns: ClassVar[Sequence[Column]] = _TASK
     chips = (
         Chip("due_week", _("本周到期"), lambda r: is_due_this_week(r, r.day), light="due_soon"),
         *(Chip(s.value, STATES[s], _in_state(s), light=s.value) for s in WORST_FIRST),
@@ -207,18 +216,12 @@ _STRENGTHS = {
 }
 
 
-class TaskTable(TaskList):
-    """The ledger with every column, for Excel."""
-
-    columns = _TASK
-
-
 class ReleasedList(TaskList):
     """The same for who sees due and state only."""
 
     name = "ledger-released"
     title = _("与我有关的任务")
-    columns = (TITLE, STATE, DUE)
+    columns: ClassVar[Sequence[Column]] = (TITLE, STATE, DUE)
     chips = tuple(c for c in TaskList.chips if c.key not in {"unreported"})
     export_permission = ""
     search = Search(("task.title",))
@@ -260,6 +263,7 @@ _SUBJECT = (
         cell=lambda r: r.subject.parent,
         export=lambda r: r.subject.parent or "",
         card="hidden",
+        shown=False,
     ),
     Column(
         "tasks",
@@ -286,10 +290,9 @@ _SUBJECT = (
         sort=lambda r: _BADNESS.get(r.state, 99),
         export=lambda r: STATES[State(r.state)] if r.state else "",
     ),
-    Column("aliases", _("别名"), export=lambda r: "、".join(r.aliases)),
-    Column("source", _("来源"), export=lambda r: r.subject.source),
+    Column("aliases", _("别名"), export=lambda r: "、".join(r.aliases), shown=False),
+    Column("source", _("来源"), export=lambda r: r.subject.source, shown=False),
 )
-_SUBJECT_SHOWN = {"name", "kind", "sector", "tasks", "overdue", "state"}
 
 
 class SubjectList(ListPage):
@@ -297,7 +300,7 @@ class SubjectList(ListPage):
 
     name = "ledger-subjects"
     title = _("主体")
-    columns = tuple(c for c in _SUBJECT if c.key in _SUBJECT_SHOWN)
+    columns = _SUBJECT
     chips = (
         Chip("with_tasks", _("有任务"), lambda r: bool(r.tasks)),
         Chip("late", _("有逾期"), lambda r: bool(r.overdue), light="overdue"),
@@ -318,9 +321,3 @@ class SubjectList(ListPage):
 
     def is_sample(self, record: Any) -> bool:
         return bool(record.subject.sample)
-
-
-class SubjectTable(SubjectList):
-    """The subjects with every column, for Excel."""
-
-    columns = _SUBJECT

@@ -18,7 +18,7 @@ from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.foundation.registry.selectors import subject_for
 from tiaodu.rooms.ledger import selectors
 from tiaodu.rooms.ledger.forms import MergeForm, SubjectForm
-from tiaodu.rooms.ledger.lists import SubjectList, SubjectTable
+from tiaodu.rooms.ledger.lists import SubjectList
 from tiaodu.rooms.ledger.onepage import WORD, one_page
 from tiaodu.rooms.ledger.selectors.subjects import subject_page, subject_rows
 from tiaodu.rooms.ledger.selectors.totals import above_of, plan_years, roll_up, year_of
@@ -31,13 +31,12 @@ def subjects(request: HttpRequest) -> HttpResponse:
     """Everything promises are about, the most pressing first."""
     user = who(request)
     rows = subject_rows(user)
-    made = SubjectTable if request.GET.get("export") == "xlsx" else SubjectList
     context = {
         "count": len(rows),
         "late": sum(1 for row in rows if row.overdue),
         "may_edit": may(user, "subjects.edit"),
     }
-    return made(request, rows).respond("ledger/subjects.html", context)
+    return SubjectList(request, rows).respond("ledger/subjects.html", context)
 
 
 @access("subjects.read")

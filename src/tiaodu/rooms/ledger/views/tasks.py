@@ -17,7 +17,7 @@ from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.rooms.ledger import selectors
-from tiaodu.rooms.ledger.lists import ReleasedList, TaskList, TaskTable
+from tiaodu.rooms.ledger.lists import ReleasedList, TaskList
 from tiaodu.rooms.ledger.presenting import board_context, task_context
 from tiaodu.rooms.ledger.selectors import detail
 
@@ -34,13 +34,8 @@ def tasks(request: HttpRequest) -> HttpResponse:
     """The ledger: what is due, late and not reported, then the tasks."""
     user = who(request)
     board = selectors.board_for(user)
-    if not selectors.sees_inside(user):
-        listed: TaskList = ReleasedList(request, board.rows)
-    elif request.GET.get("export") == "xlsx":
-        listed = TaskTable(request, board.rows)
-    else:
-        listed = TaskList(request, board.rows)
-    return listed.respond("ledger/tasks.html", board_context(user, board))
+    made = TaskList if selectors.sees_inside(user) else ReleasedList
+    return made(request, board.rows).respond("ledger/tasks.html", board_context(user, board))
 
 
 @access("ledger.open")

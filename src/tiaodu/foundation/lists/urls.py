@@ -1,0 +1,15 @@
+"""Addresses of what people keep of their lists."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tiaodu.foundation.lists.saved import views as saved
+
+app_name = "lists"
+urlpatterns = [
+    path("views/", saved.save, name="view-save"),
+    path("views/<int:view_id>/", saved.edit, name="view-edit"),
+    path("views/<int:view_id>/delete/", saved.delete, name="view-delete"),
+    path("views/<int:view_id>/default/", saved.default, name="view-default"),
+]
