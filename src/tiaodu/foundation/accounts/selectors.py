@@ -10,10 +10,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from tiaodu.foundation import clock
 from tiaodu.foundation.access import may, permissions, require
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.foundation.registry.models import Liaison, Region, Subject
 
 # A city or a province sees only what its counties have released (DESIGN, law 10).
 ABOVE_THE_COUNTY = frozenset({"country", "province", "city"})
@@ -59,9 +60,14 @@ def scope_of(user: User | AnonymousUser) -> Scope:
 
 
 def _with_what_belongs_to(user: User) -> frozenset[int]:
-    """The person's subjects with their mines, plants and projects, two steps down, in one query."""
+    """The person's subjects with their mines, plants and projects, two steps down, in one query.
+
+    They are those of her account and those she looks after by the 包联 table today.
+    """
     own = User.subjects.through.objects.filter(user_id=user.pk).values("subject_id")
-    found = Subject.objects.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+    looked_after = Liaison.objects.holding(clock.today()).filter(user_id=user.pk).values("subject_id")
+    hers = Subject.objects.filter(Q(pk__in=own) | Q(pk__in=looked_after)).values("pk")
+    found = Subject.objects.filter(Q(pk__in=hers) | Q(parent__in=hers) | Q(parent__parent__in=hers))
     return frozenset(found.values_list("pk", flat=True))
 
 

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 def load_measures(*, using: str, **_told: Any) -> None:
     """A migrated database has the measures: they are part of the program, as its tables are."""
-    from tiaodu.foundation.registry.models import Measure  # noqa: PLC0415  models come after the apps
+    from tiaodu.foundation.registry.models import MeasureVersion  # noqa: PLC0415  models come after the apps
     from tiaodu.foundation.registry.services import measures_refresh  # noqa: PLC0415
 
-    if Measure._meta.db_table in connections[using].introspection.table_names():
+    if MeasureVersion._meta.db_table in connections[using].introspection.table_names():
         measures_refresh(using)
 
 

@@ -102,6 +102,17 @@ def _person(row: Mapping[str, Any], hashed: str) -> User:
     return user
 
 
+def load_liaisons(people: Mapping[str, User], say: Say) -> None:
+    """Who looks after which firm or project, all of it 示例."""
+    say("包联表")
+    table = read("liaisons")
+    region = Region.objects.get(code=COUNTY)
+    rows = [{**row, "sample": True} for row in table["rows"]]
+    with clock.as_of(table["valid_from"]):
+        outcome = registry.liaisons_import(user=people["office"], region=region, rows=rows)
+    assert not outcome.refused, outcome.refused  # noqa: S101  the demo's own data are without fault
+
+
 def read_plan(people: Mapping[str, User], say: Say) -> Document:
     """Hand in the plan as the clerk would and accept it as the dispatcher would, on the day it bears."""
     plan = read("plan")

@@ -53,6 +53,7 @@ class Command(BaseCommand):
         self._say("装入示例县 左权县 2024（约半分钟）。Loading the demo county (about half a minute).")
         county.load_register(self._step)
         people = county.load_people(self._step)
+        county.load_liaisons(people, self._step)
         document = county.read_plan(people, self._step)
         left_out = progress.load_year(people, document, self._step)
         if left_out:

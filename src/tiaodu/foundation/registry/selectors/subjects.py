@@ -1,4 +1,4 @@
-"""Reads of the register: regions and subjects in a person's reach, and the subject a text names."""
+"""Regions and subjects in a person's reach."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from django.db.models import QuerySet
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.foundation.registry.matching import SubjectMatcher
 from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
-
-__all__ = [
-    "SubjectMatcher",
-    "departments_of",
-    "regions_visible_to",
-    "subject_for",
-    "subjects_visible_to",
-]
 
 
 def regions_visible_to(user: User) -> QuerySet[Region]:

@@ -1,0 +1,41 @@
+"""Reads of the register: regions, subjects and measures in a person's reach, and the subject a text names."""
+
+from __future__ import annotations
+
+from tiaodu.foundation.registry.matching import SubjectMatcher
+from tiaodu.foundation.registry.measures import measure_holds
+from tiaodu.foundation.registry.selectors.liaisons import (
+    LookedAfter,
+    liaison_for,
+    liaison_history,
+    liaison_rows,
+    liaisons_of,
+    loads,
+    own_liaisons,
+)
+from tiaodu.foundation.registry.selectors.measures import measure_for, measures_valid, measures_visible_to
+from tiaodu.foundation.registry.selectors.subjects import (
+    departments_of,
+    regions_visible_to,
+    subject_for,
+    subjects_visible_to,
+)
+
+__all__ = [
+    "LookedAfter",
+    "SubjectMatcher",
+    "departments_of",
+    "liaison_for",
+    "liaison_history",
+    "liaison_rows",
+    "liaisons_of",
+    "loads",
+    "measure_for",
+    "measure_holds",
+    "measures_valid",
+    "measures_visible_to",
+    "own_liaisons",
+    "regions_visible_to",
+    "subject_for",
+    "subjects_visible_to",
+]

@@ -1,0 +1,51 @@
+"""Writes to the register: loading, looking after subjects, merging, who looks after whom, measures."""
+
+from __future__ import annotations
+
+from tiaodu.foundation.registry.services.liaisons import (
+    liaison_assign,
+    liaison_end,
+    liaison_retract,
+    liaison_transfer,
+    liaisons_import,
+)
+from tiaodu.foundation.registry.services.loading import (
+    LEVELS,
+    measures_load,
+    measures_refresh,
+    region_line_load,
+    regions_load,
+    subjects_load,
+)
+from tiaodu.foundation.registry.services.measures import measure_add, measure_end, measure_redefine
+from tiaodu.foundation.registry.services.merging import subjects_merge
+from tiaodu.foundation.registry.services.subjects import (
+    EDITABLE,
+    alias_add,
+    alias_remove,
+    subject_create,
+    subject_edit,
+)
+
+__all__ = [
+    "EDITABLE",
+    "LEVELS",
+    "alias_add",
+    "alias_remove",
+    "liaison_assign",
+    "liaison_end",
+    "liaison_retract",
+    "liaison_transfer",
+    "liaisons_import",
+    "measure_add",
+    "measure_end",
+    "measure_redefine",
+    "measures_load",
+    "measures_refresh",
+    "region_line_load",
+    "regions_load",
+    "subject_create",
+    "subject_edit",
+    "subjects_load",
+    "subjects_merge",
+]
