@@ -18,6 +18,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.jobs.models import Job, JobState
+from tiaodu.foundation.lists.models import BulkRun
 from tiaodu.foundation.lists.saved.services import view_save
 from tiaodu.foundation.registry.services import measures_load
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
@@ -89,6 +90,9 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "view_id": view_save(
             user=cast.dispatcher, list_name="ledger-tasks", name="逾期", query="filter=overdue"
         ).pk,
+        "bulk_id": BulkRun.objects.create(
+            owner=cast.dispatcher, list_name="ledger-tasks", action="ledger.release", back="/ledger/", day=DAY
+        ).pk,
         "job_id": Job.objects.create(kind="x", created_by=cast.dispatcher, state=JobState.DONE).pk,
         "subject_id": county.subjects["shigang"].pk,
         "document_id": statement.document_id,
@@ -138,6 +142,7 @@ def test_the_countys_own_people_do_find_them(
         "own", "本县全权", sorted(roles()), county.region, department=county.departments["energy"]
     )
     Job.objects.update(created_by=own)
+    BulkRun.objects.update(owner=own)
     client = client_of(own)
     lost = [route.name for route in RECORDS if client.get(_address(route, records)).status_code == 404]
     assert lost == []

@@ -16,6 +16,8 @@ class Limits:
 
     views_per_person: int
     print_rows: int
+    bulk_rows: int
+    bulk_at_once: int
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""What people keep of their lists: saved views."""
+"""What people keep of their lists, and what they do to many rows at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.foundation.jobs.models import Job
 from tiaodu.foundation.registry.models import Region, Subject
 
 
@@ -59,3 +60,59 @@ class ViewDefault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.list_name}: {self.view}"
+
+
+class RowState(models.TextChoices):
+    """How far one row of a run is. A row leaves 待办 in the transaction of what was done for it."""
+
+    WAITING = "waiting", _("待办")
+    DONE = "done", _("已办")
+    REFUSED = "refused", _("未办")
+
+
+class WorkRow(models.Model):
+    """One record of a run over many; see :func:`tiaodu.foundation.lists.services.rows_work`."""
+
+    number = models.PositiveIntegerField(_("行号"))
+    state = models.CharField(_("状态"), max_length=8, choices=RowState.choices, default=RowState.WAITING)
+    message = models.CharField(_("原因"), max_length=500, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class BulkRun(models.Model):
+    """One act on many rows of a list: who, what, on which day, with what values."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    list_name = models.CharField(_("清单"), max_length=60)
+    action = models.CharField(_("操作"), max_length=60)
+    values = models.JSONField(default=dict)
+    back = models.CharField(max_length=1200)  # address of the list as it was filtered
+    day = models.DateField(_("业务日"))
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.list_name}"
+
+
+class BulkRow(WorkRow):
+    """One record of a bulk act, with the version of it that the person saw."""
+
+    run = models.ForeignKey(BulkRun, models.CASCADE, related_name="rows")
+    record_id = models.BigIntegerField()
+    record_version = models.PositiveIntegerField(null=True)
+    label = models.CharField(_("记录"), max_length=200)
+    url = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "record_id"], name="record_once_a_bulk_run")]
+        indexes = [models.Index(fields=["run", "state", "number"])]
+
+    def __str__(self) -> str:
+        return self.label

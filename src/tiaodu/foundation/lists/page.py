@@ -33,6 +33,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation import access
 from tiaodu.foundation.lists import export, printing
+from tiaodu.foundation.lists.bulk.actions import BulkAction
+from tiaodu.foundation.lists.bulk.answer import BulkAnswer, tick_value
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Label, Search, attribute
 from tiaodu.foundation.lists.saved.bar import ViewBar, parameters_of
 from tiaodu.foundation.lists.sources import ALL, Source, source_of
@@ -58,6 +60,7 @@ class Row:
     cells: tuple[Cell, ...]
     sample: bool
     light: str
+    tick: str = ""  # value of its box, where something can be done to many rows
 
 
 class ListPage:
@@ -75,6 +78,8 @@ class ListPage:
     )
     page_size: ClassVar[int] = 50
     export_permission: ClassVar[str] = ""  # empty: no Excel
+    bulk: ClassVar[Sequence[BulkAction]] = ()
+    keeps_views: ClassVar[bool] = True  # False for a list of one occasion
     empty: ClassVar[Empty] = Empty(_("这里还没有内容"))
     sample_field: ClassVar[str] = "sample"  # attribute that marks a row as 示例
 
@@ -99,6 +104,20 @@ class ListPage:
     def is_sample(self, record: Any) -> bool:
         """Whether the row must say 示例."""
         return bool(attribute(record, self.sample_field))
+
+    def row_id(self, record: Any) -> int:
+        """The id that the services of a bulk act take."""
+        return int(record.pk)
+
+    def row_version(self, record: Any) -> int | None:
+        """The version a bulk act must still find; None where records have none."""
+        version = attribute(record, "version")
+        return int(version) if version is not None else None
+
+    def row_label(self, record: Any) -> str:
+        """What a row is called where it stands alone."""
+        named = next((c for c in self.columns if c.card == "title"), self.columns[0])
+        return str(named.value(record))
 
     # What the address asks for.
 
@@ -181,6 +200,15 @@ class ListPage:
         """The records of all pages, without holding them in memory."""
         return self.chosen_rows.stream()
 
+    def picked_records(self, ids: Sequence[int]) -> Sequence[Any]:
+        """The records with these ids among all rows of the list, whatever the filter."""
+        return self.source.picked(ids, self.row_id)
+
+    @cached_property
+    def bulk_offered(self) -> list[BulkAction]:
+        """What this person may do to many rows at once."""
+        return [action for action in self.bulk if access.may(self.request.user, action.permission)]
+
     def has_samples(self) -> bool:
         """Whether any row of all pages must say 示例."""
         return self.chosen_rows.any_marked(self.sample_field, self.is_sample)
@@ -192,7 +220,9 @@ class ListPage:
     def row(self, record: Any) -> Row:
         """A record with its cells rendered."""
         cells = tuple(Cell(column, column.render(record)) for column in self.shown)
-        return Row(record, self.row_url(record), cells, self.is_sample(record), self.row_light(record))
+        marks = self.is_sample(record), self.row_light(record)
+        tick = tick_value(self.row_id(record), self.row_version(record)) if self.bulk_offered else ""
+        return Row(record, self.row_url(record), cells, *marks, tick)
 
     # What the template asks for.
 
@@ -316,7 +346,11 @@ class ListPage:
     # The answer.
 
     def respond(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
-        """Excel or paper if asked for, only the list for an htmx request aimed at it, else the whole page."""
+        """Excel or paper if asked for, a bulk act if posted, only the list for an htmx request aimed at it,
+        else the whole page.
+        """
+        if self.request.method == "POST":
+            return BulkAnswer(self).respond()
         if self.parameters.get("export") == "xlsx":
             access.require(self.request.user, self.export_permission or "lists.export")
             return export.respond(self)

@@ -22,6 +22,7 @@ class Source(Protocol):
     def counts(self, chips: Iterable[Chip]) -> dict[str, int]: ...
     def slice(self, start: int, end: int | None) -> Sequence[Any]: ...
     def stream(self) -> Iterator[Any]: ...
+    def picked(self, ids: Sequence[int], id_of: Callable[[Any], int]) -> Sequence[Any]: ...
     def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool: ...
 
 
@@ -73,6 +74,9 @@ class QuerySource:
         """Row by row; only :data:`AT_A_TIME` of them are in memory."""
         return self.rows.iterator(chunk_size=AT_A_TIME)
 
+    def picked(self, ids: Sequence[int], id_of: Callable[[Any], int]) -> Sequence[Any]:
+        return list(self.rows.filter(pk__in=ids))
+
     def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool:
         """Asked of the database where ``field`` is one of its columns, else row by row."""
         if not field:
@@ -120,6 +124,10 @@ class SequenceSource:
 
     def stream(self) -> Iterator[Any]:
         return iter(self.rows)
+
+    def picked(self, ids: Sequence[int], id_of: Callable[[Any], int]) -> Sequence[Any]:
+        wanted = set(ids)
+        return [row for row in self.rows if id_of(row) in wanted]
 
     def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool:
         return any(marked(row) for row in self.rows)

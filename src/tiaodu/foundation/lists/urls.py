@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tiaodu.foundation.lists.bulk import views as bulk
 from tiaodu.foundation.lists.saved import views as saved
 
 app_name = "lists"
@@ -12,4 +13,6 @@ urlpatterns = [
     path("views/<int:view_id>/", saved.edit, name="view-edit"),
     path("views/<int:view_id>/delete/", saved.delete, name="view-delete"),
     path("views/<int:view_id>/default/", saved.default, name="view-default"),
+    path("bulk/<int:bulk_id>/", bulk.bulk, name="bulk"),
+    path("bulk/<int:bulk_id>/resume/", bulk.resume, name="bulk-resume"),
 ]

@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger.standing import WORST_FIRST, State
+from tiaodu.foundation.lists.bulk.actions import BulkAction
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.models import SubjectKind
 from tiaodu.foundation.registry.sectors import sector_name
+from tiaodu.rooms.ledger.bulk import TASK_ACTIONS
 from tiaodu.rooms.ledger.models import TaskDepartment
 from tiaodu.rooms.ledger.selectors import TaskRow
 from tiaodu.rooms.ledger.selectors.board import is_due_this_week
@@ -139,6 +141,7 @@ _TASK = (
         shown=False,
     ),
     Column("documents", _("来源文件"), export=lambda r: "；".join(d.title for d in r.documents), shown=False),
+    Column("released", _("已发布"), export=lambda r: _("是") if r.task.released else _("否"), shown=False),
     Column("question", _("待问"), export=lambda r: r.task.question, shown=False),
 )
 
@@ -158,6 +161,7 @@ class TaskList(ListPage):
     search_hint = _("搜索任务、主体、单位、领导")
     default_sort = "state"
     export_permission = "ledger.export"
+    bulk: ClassVar[Sequence[BulkAction]] = TASK_ACTIONS
     empty = Empty(
         _("台账里还没有任务"),
         _("任务来自计划文件：把文件交给系统读，审阅读出的条目，接受后就成为台账里的任务。"),
@@ -170,6 +174,9 @@ class TaskList(ListPage):
 
     def row_url(self, record: TaskRow) -> str:
         return reverse("ledger:task", args=[record.task.pk])
+
+    def row_version(self, record: TaskRow) -> int:
+        return record.task.version
 
 
 def _choices(rows: Sequence[TaskRow]) -> tuple[Choice, ...]:
@@ -224,6 +231,7 @@ class ReleasedList(TaskList):
     columns: ClassVar[Sequence[Column]] = (TITLE, STATE, DUE)
     chips = tuple(c for c in TaskList.chips if c.key not in {"unreported"})
     export_permission = ""
+    bulk = ()
     search = Search(("task.title",))
     search_hint = _("搜索任务")
     empty = Empty(_("还没有发布与您有关的任务"), _("县里发布以后，您会在这里看到时限和状态。"))

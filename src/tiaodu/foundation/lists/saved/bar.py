@@ -26,7 +26,7 @@ class ViewBar:
     def __init__(self, page: ListPage) -> None:
         self.page = page
         user = page.request.user
-        self.user = user if isinstance(user, User) and user.pk is not None else None
+        self.user = user if page.keeps_views and isinstance(user, User) and user.pk is not None else None
 
     @cached_property
     def views(self) -> list[View]:

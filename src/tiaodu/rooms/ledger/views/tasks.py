@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.engine.ledger.standing import WORST_FIRST
 from tiaodu.foundation import clock
@@ -29,9 +29,9 @@ def who(request: HttpRequest) -> User:
 
 
 @access("ledger.open")
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def tasks(request: HttpRequest) -> HttpResponse:
-    """The ledger: what is due, late and not reported, then the tasks."""
+    """The ledger: what is due, late and not reported, then the tasks; posted, an act on many of them."""
     user = who(request)
     board = selectors.board_for(user)
     made = TaskList if selectors.sees_inside(user) else ReleasedList

@@ -1,9 +1,9 @@
 // The provenance drawer, confirmations and menus. Dialogs are the browser's own: focus and Esc are right by nature.
 
+// What is loaded into the drawer, or into a dialog that waits for it, opens it.
 function openDrawer(event) {
-  if (event.detail.target?.id !== "drawer-body") return;
-  const drawer = document.getElementById("drawer");
-  if (!drawer.open) drawer.showModal();
+  const dialog = event.detail.target?.closest?.("#drawer, dialog[data-modal]");
+  if (dialog && !dialog.open) dialog.showModal();
 }
 
 function clicked(event) {
@@ -13,7 +13,11 @@ function clicked(event) {
     document.getElementById(opener.dataset.open)?.showModal();
     return;
   }
-  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  const closer = event.target.closest("dialog [data-close]");
+  if (closer) {
+    event.preventDefault(); // a link that leads back where there is no dialog
+    closer.closest("dialog").close();
+  }
   if (event.target.closest("[data-back]")) window.history.back();
   if (event.target.closest("[data-print]")) window.print();
   // A click beside an open dialog closes it, as on the backdrop.

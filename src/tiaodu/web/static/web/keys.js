@@ -22,6 +22,7 @@ const acts = {
   "?": () => document.getElementById("keys")?.showModal(),
   j: () => move(1),
   k: () => move(-1),
+  x: () => document.querySelector("tr.is-current [data-tick]")?.click(),
   Enter: () => {
     const row = document.querySelector("tr.is-current[data-href], .is-current[data-href]");
     if (row) window.location.assign(row.dataset.href);
