@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tiaodu.foundation.evidence.services import latest_rebuild
-from tiaodu.foundation.registry.merging import after_merge
+from tiaodu.foundation.registry.merging import after_merge, after_unmerge
 from tiaodu.foundation.registry.models import Subject
 
 
@@ -12,4 +12,10 @@ def follow(gone: Subject, keep: Subject) -> None:
     latest_rebuild([keep.pk])
 
 
+def part(gone: Subject, keep: Subject) -> None:
+    """Each of the two is read by its own figures again."""
+    latest_rebuild([gone.pk, keep.pk])
+
+
 after_merge(follow)
+after_unmerge(part)

@@ -97,6 +97,8 @@ class Latest(models.Model):
     reads one table; ``current`` marks the newest period that has a value.
     """
 
+    rebuilt = True  # the register does not move these rows when it merges subjects: they are made anew
+
     subject = models.ForeignKey(Subject, models.CASCADE, related_name="+", db_index=False)
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="+", db_index=False)
     series = models.CharField(max_length=12, choices=Series.choices)

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable
 
 from django.db.models import F
 
+from tiaodu.engine.registry.names import SHORTEST, core, is_part, places_of, plain
 from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
-from tiaodu.foundation.registry.names import SHORTEST, core, is_part, places_of, plain
 
 Index = dict[str, set[int]]
 Key = Callable[[str], str]
@@ -22,7 +22,7 @@ class SubjectMatcher:
         self._names: dict[int, set[str]] = defaultdict(set)
         self._read(region)
         own = places_of([region.name]) + (("县",) if region.level == "county" else ())
-        everywhere = places_of(_line_of(region)) + own
+        everywhere = places_before(region)
         # 省能源局 is not our 能源局: only our own county is dropped before a department, any region before
         # the others.
         self._own: Key = lambda name: core(name, own)
@@ -87,6 +87,12 @@ class SubjectMatcher:
     def _inside(name: str, text: str) -> bool:
         _before, found, rest = text.partition(name)
         return bool(found) and not is_part(rest)
+
+
+def places_before(region: Region) -> tuple[str, ...]:
+    """What stands before the name of a subject of this region: names of the region and of all above it."""
+    county = ("县",) if region.level == "county" else ()
+    return places_of(_line_of(region)) + places_of([region.name]) + county
 
 
 def _line_of(region: Region) -> list[str]:

@@ -201,6 +201,8 @@ class MergeRecord(AppendOnly):
     removed = models.JSONField(default=list)
     kept = models.JSONField(default=list)
     names = models.JSONField(default=list)  # names of gone that became other names of keep
+    filled = models.JSONField(default=dict)  # fields of keep that were empty, with what they got from gone
+    was_active = models.BooleanField(default=True)  # whether gone was in use
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     known_on = models.DateField(_("日期"))
 

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from tiaodu.foundation.registry.matching import SubjectMatcher
 from tiaodu.foundation.registry.measures import measure_holds
+from tiaodu.foundation.registry.selectors.duplicates import (
+    Suggestion,
+    decisions_visible_to,
+    merges_of,
+    subject_history,
+    suggestions,
+)
 from tiaodu.foundation.registry.selectors.liaisons import (
     LookedAfter,
     liaison_for,
@@ -24,6 +31,8 @@ from tiaodu.foundation.registry.selectors.subjects import (
 __all__ = [
     "LookedAfter",
     "SubjectMatcher",
+    "Suggestion",
+    "decisions_visible_to",
     "departments_of",
     "liaison_for",
     "liaison_history",
@@ -34,8 +43,11 @@ __all__ = [
     "measure_holds",
     "measures_valid",
     "measures_visible_to",
+    "merges_of",
     "own_liaisons",
     "regions_visible_to",
     "subject_for",
+    "subject_history",
     "subjects_visible_to",
+    "suggestions",
 ]

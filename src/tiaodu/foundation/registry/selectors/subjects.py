@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
+from tiaodu.foundation.access import may
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.refusal import NotFound
@@ -17,16 +18,17 @@ def regions_visible_to(user: User) -> QuerySet[Region]:
 
 
 def subjects_visible_to(user: User) -> QuerySet[Subject]:
-    """The subjects of the person's subtree; for a firm or a bank only its own with what belongs to them."""
+    """The subjects of the person's subtree.
+
+    For a firm or a bank, who may not read the register, only its own with what belongs to them.
+    """
     scope = scope_of(user)
     if scope.region_path is None:
         return Subject.objects.none()
     found = Subject.objects.filter(region__path__startswith=scope.region_path).select_related(
         "region", "parent"
     )
-    if scope.released_only and not scope.sees_all:
-        return found.filter(pk__in=scope.subject_ids)
-    return found
+    return found if may(user, "subjects.read") else found.filter(pk__in=scope.subject_ids)
 
 
 def subject_for(user: User, subject_id: int) -> Subject:

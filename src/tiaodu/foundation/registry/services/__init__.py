@@ -18,7 +18,12 @@ from tiaodu.foundation.registry.services.loading import (
     subjects_load,
 )
 from tiaodu.foundation.registry.services.measures import measure_add, measure_end, measure_redefine
-from tiaodu.foundation.registry.services.merging import subjects_merge
+from tiaodu.foundation.registry.services.merging import (
+    duplicate_ask_again,
+    duplicate_dismiss,
+    subjects_merge,
+    subjects_unmerge,
+)
 from tiaodu.foundation.registry.services.subjects import (
     EDITABLE,
     alias_add,
@@ -32,6 +37,8 @@ __all__ = [
     "LEVELS",
     "alias_add",
     "alias_remove",
+    "duplicate_ask_again",
+    "duplicate_dismiss",
     "liaison_assign",
     "liaison_end",
     "liaison_retract",
@@ -48,4 +55,5 @@ __all__ = [
     "subject_edit",
     "subjects_load",
     "subjects_merge",
+    "subjects_unmerge",
 ]
