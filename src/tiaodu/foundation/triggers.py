@@ -32,3 +32,10 @@ def guard(table: str) -> migrations.RunPython:
             editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}{on}")
 
     return migrations.RunPython(make, drop)
+
+
+def unguard(table: str) -> migrations.RunPython:
+    """The opposite of :func:`guard`, to bring old rows into a new form and guard again."""
+    operation = guard(table)
+    assert operation.reverse_code is not None  # noqa: S101  guard gives both ways
+    return migrations.RunPython(operation.reverse_code, operation.code)

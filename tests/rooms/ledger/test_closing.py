@@ -125,12 +125,15 @@ def test_a_bound_that_was_broken_is_short_too(county: County, cast: Cast) -> Non
     )
     with clock.as_of(DAY):
         services.task_claim(user=cast.energy, task_id=task.pk, text="完成", proof=a_proof(cast))
-        for value, short in ((101, 1), (99, 0)):
-            services.progress_report(
-                user=cast.energy,
-                task_id=task.pk,
-                text=f"报{value}",
-                value=Decimal(value),
-                indicator_id=indicator.pk,
-            )
-            assert len(selectors.rows_of(Task.objects.filter(pk=task.pk), DAY)[0].short) == short
+        report = services.progress_report(
+            user=cast.energy,
+            task_id=task.pk,
+            text="报101",
+            value=Decimal(101),
+            indicator_id=indicator.pk,
+        )
+        assert len(selectors.rows_of(Task.objects.filter(pk=task.pk), DAY)[0].short) == 1
+        services.progress_correct(
+            user=cast.energy, progress_id=report.pk, reason="重复计算", value=Decimal(99)
+        )
+        assert len(selectors.rows_of(Task.objects.filter(pk=task.pk), DAY)[0].short) == 0

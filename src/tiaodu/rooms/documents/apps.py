@@ -11,3 +11,6 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("tiaodu.rooms.documents.jobs")  # registers what runs as a job
+        told = import_module("tiaodu.rooms.documents.selectors").statement_as_source
+        sources = import_module("tiaodu.foundation.evidence.sources")
+        sources.register("documents.statement", title=_("文件"), describe=told, document=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from tiaodu.engine.ledger.breakdown import BreakdownRow, breakdown
 from tiaodu.engine.ledger.checkup import Checkup, checkup
@@ -17,6 +19,7 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.access import may
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
+from tiaodu.foundation.evidence.sources import Described
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.foundation.registry.selectors import departments_of
@@ -117,6 +120,21 @@ def statement_for(user: User, statement_id: int) -> Statement:
     if found is None or not documents_visible_to(user).filter(pk=found.document_id).exists():
         raise NotFound
     return found
+
+
+def statement_as_source(user: User, source_id: str) -> Described | None:
+    """The sentence a figure was read from, for who may read its document."""
+    statement = statement_for(user, int(source_id)) if source_id.isdecimal() else None
+    if statement is None:
+        return None
+    document, text = statement.document, statement.document.text
+    return Described(
+        _("《%(title)s》") % {"title": document.title},
+        f"{reverse('documents:detail', args=[document.pk])}#s{statement.pk}",
+        before=text[statement.sentence_start : statement.start],
+        words=text[statement.start : statement.end],
+        after=text[statement.end : statement.sentence_end],
+    )
 
 
 def decisions_of(statement: Statement) -> QuerySet[Decision]:

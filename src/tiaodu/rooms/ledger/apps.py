@@ -16,3 +16,6 @@ class LedgerConfig(AppConfig):
         import_module("tiaodu.rooms.ledger.bulk")  # and what can be done to many tasks
         found = import_module("tiaodu.rooms.ledger.selectors.alerts")
         slots.alerts(found.ledger_alerts, permission=found.PERMISSION)
+        figures = import_module("tiaodu.rooms.ledger.selectors.figures")
+        sources = import_module("tiaodu.foundation.evidence.sources")
+        sources.register(figures.SOURCE, title=_("任务进展"), describe=figures.source_of_figure)

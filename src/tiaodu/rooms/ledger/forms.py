@@ -105,6 +105,12 @@ class CorrectionForm(forms.Form):
     value = forms.DecimalField(
         label=gettext_lazy("数值"), required=False, min_value=Decimal(0), max_digits=18, decimal_places=6
     )
+    period_end = forms.DateField(label=gettext_lazy("截至"), widget=_day_input())
+    withdraw = forms.BooleanField(
+        label=gettext_lazy("撤回这个数，不报别的数代替"),
+        required=False,
+        help_text=gettext_lazy("报错了指标时用。撤回的数留在记录里，写明原因。"),
+    )
     reason = forms.CharField(
         label=gettext_lazy("更正原因"),
         max_length=300,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.appendonly import AppendOnly
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.registry.models import Measure, Region, Subject
 from tiaodu.rooms.documents.models import Statement
@@ -82,6 +85,7 @@ class Indicator(models.Model):
     measure_key = models.CharField(_("指标口径"), max_length=80)
     unit = models.CharField(_("单位"), max_length=20, blank=True)
     increment = models.BooleanField(_("增量"), default=False)
+    counts_from = models.DateField(_("起算日"), null=True, blank=True)  # None: a level, told for a day
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="children")
     withdrawn_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -168,8 +172,9 @@ class Source(models.Model):
 class Progress(AppendOnly):
     """A dated note of a responsible department, with text, figure and proof (进展).
 
-    ``period_end`` is the day the figure or the note speaks of, ``known_on`` the day it was reported. A
-    correction is a further row that names the one it ``corrects``.
+    ``period_end`` is the day the note speaks of, ``known_on`` the day it was reported. Its figure is kept as
+    ``evidence``, in the revision this note told. A correction is a further row that names the one it
+    ``corrects``.
     """
 
     task = models.ForeignKey(Task, models.PROTECT, related_name="progress")
@@ -178,7 +183,7 @@ class Progress(AppendOnly):
     department = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")
     text = models.TextField(_("进展"))
     problem = models.TextField(_("存在问题"), blank=True)
-    value = models.DecimalField(_("数值"), max_digits=24, decimal_places=6, null=True, blank=True)
+    evidence = models.ForeignKey(Evidence, models.PROTECT, null=True, blank=True, related_name="+")
     period_end = models.DateField(_("截至"))
     known_on = models.DateField(_("报送日"))
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrections")
@@ -193,6 +198,11 @@ class Progress(AppendOnly):
 
     def __str__(self) -> str:
         return self.text[:40]
+
+    @property
+    def value(self) -> Decimal | None:
+        """The figure told, in the indicator's base unit; None for a note without one, or one taken back."""
+        return self.evidence.value if self.evidence is not None else None
 
 
 class Event(AppendOnly):

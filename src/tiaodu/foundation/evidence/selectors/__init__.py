@@ -7,6 +7,7 @@ from tiaodu.foundation.evidence.selectors.figures import (
     figures_latest,
     history,
     revisions,
+    told,
 )
 from tiaodu.foundation.evidence.selectors.pointers import pointers_are_true
 from tiaodu.foundation.evidence.selectors.scope import (
@@ -30,4 +31,5 @@ __all__ = [
     "pointers_are_true",
     "revisions",
     "subjects_in_reach",
+    "told",
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -27,7 +28,8 @@ NEWEST_PERIOD = ("-period_end", "-period_start")
 class Key:
     """What a figure is asked for by.
 
-    ``period``: exactly this one; ``start``: the newest accumulated from this day; neither: the newest.
+    ``period``: exactly this one; ``start``: the newest accumulated from this day; ``level``: the newest told
+    for a single day; none of them: the newest.
     """
 
     subject_id: int
@@ -35,12 +37,15 @@ class Key:
     series: str
     period: Period | None = None
     start: date | None = None
+    level: bool = False
 
-    def asks_for(self, found: Evidence) -> bool:
+    def asks_for(self, start: date, end: date) -> bool:
         """Whether a figure of the key's subject, measure and series is of the period asked for."""
         if self.period is not None:
-            return found.period == self.period
-        return self.start is None or found.period_start == self.start
+            return (start, end) == (self.period.start, self.period.end)
+        if self.level:
+            return start == end
+        return self.start is None or start == self.start
 
 
 def known(day: date, *, strict: bool = False) -> Q:
@@ -101,39 +106,45 @@ def figure(
 def figures_latest(keys: Iterable[Key], day: date | None = None) -> dict[Key, Evidence]:
     """The figure of each key as it stood on ``day``; a key without one, or with one taken back, is left out.
 
-    Queries: one for the register's families, one for the figures, on a past day one to know that.
+    Queries: one for the register's families, one for the periods there are, one for the figures chosen, on a
+    past day one to know that.
     """
     wanted, day = list(dict.fromkeys(keys)), day or clock.today()
+    if not wanted:
+        return {}
     related = families()
-    by_kept: dict[tuple[int, int, str], list[Evidence]] = {}
-    for found in _periods_of(wanted, day, related):
-        by_kept.setdefault((related.kept(found.subject_id), found.measure_id, found.series), []).append(found)
-    figures: dict[Key, Evidence] = {}
+    told: dict[tuple[int, int, str], list[tuple[date, date, int]]] = {}
+    for subject, measure, series, start, end, pk in _periods_of(wanted, day, related):
+        told.setdefault((related.kept(subject), measure, series), []).append((start, end, pk))
+    chosen: dict[Key, int] = {}
     for key in wanted:
-        told = by_kept.get((related.kept(key.subject_id), key.measure_id, key.series), ())
-        match = next((found for found in told if key.asks_for(found)), None)
-        if match is not None:
-            figures[key] = match
-    return figures
+        there = told.get((related.kept(key.subject_id), key.measure_id, key.series), ())
+        pk = next((pk for start, end, pk in there if key.asks_for(start, end)), None)
+        if pk is not None:
+            chosen[key] = pk
+    found = Evidence.objects.select_related(*_SHOWN).in_bulk(set(chosen.values()))
+    return {key: found[pk] for key, pk in chosen.items()}
 
 
-def _periods_of(keys: list[Key], day: date, related: Families) -> Iterable[Evidence]:
-    """What holds for each period of the keys, the newest period first, without what was taken back."""
+def _periods_of(keys: list[Key], day: date, related: Families) -> Iterable[tuple[Any, ...]]:
+    """Subject, measure, series, start, end and evidence of what holds for each period of the keys, the newest
+    period first, without what was taken back.
+    """
     asked = Q(
         measure_id__in={key.measure_id for key in keys},
         series__in={key.series for key in keys},
     )
     if all(key.period is not None for key in keys):
         asked &= Q(period_end__in={key.period.end for key in keys if key.period is not None})
+    columns = ("subject_id", "measure_id", "series", "period_start", "period_end")
     if all_known_by(day):
         kept = {related.kept(key.subject_id) for key in keys}
         pointed = Latest.objects.filter(asked, subject_id__in=kept, value__isnull=False)
-        found: QuerySet[Evidence] = Evidence.objects.filter(pk__in=pointed.values("evidence_id"))
-    else:
-        members = related.all_members(key.subject_id for key in keys)
-        rows = Evidence.objects.filter(asked, known(day), subject_id__in=members)
-        found = holding(rows, related).filter(value__isnull=False)
-    return found.select_related(*_SHOWN).order_by(*NEWEST_PERIOD, *NEWEST_KNOWN)
+        return pointed.order_by(*NEWEST_PERIOD).values_list(*columns, "evidence_id")
+    members = related.all_members(key.subject_id for key in keys)
+    rows = Evidence.objects.filter(asked, known(day), subject_id__in=members)
+    found = holding(rows, related).filter(value__isnull=False)
+    return found.order_by(*NEWEST_PERIOD, *NEWEST_KNOWN).values_list(*columns, "pk")
 
 
 def revisions(evidence: Evidence, day: date | None = None) -> list[Evidence]:
@@ -148,6 +159,17 @@ def revisions(evidence: Evidence, day: date | None = None) -> list[Evidence]:
         series=evidence.series,
         period_end=evidence.period_end,
         period_start=evidence.period_start,
+    )
+    return list(found.select_related(*_SHOWN).order_by(*NEWEST_KNOWN))
+
+
+def told(subject_id: int, measure_id: int, series: str, day: date | None = None) -> list[Evidence]:
+    """Every revision of every period of a key that was known on ``day``, the last known first."""
+    found = Evidence.objects.filter(
+        known(day or clock.today()),
+        subject_id__in=families().members(subject_id),
+        measure_id=measure_id,
+        series=series,
     )
     return list(found.select_related(*_SHOWN).order_by(*NEWEST_KNOWN))
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.period import Period
+from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.evidence.models import Evidence
@@ -187,6 +188,11 @@ def _the_newest(found: Evidence, kept: Subject, yours: Decimal | None) -> Eviden
 
 
 def _already(found: Evidence) -> str:
+    if found.known_on > clock.today():
+        return _(
+            "您看的是过去的一天：%(name)s在之后（%(day)s）已经报送，不能再在这一天之前补一个不同的数。"
+            "请回到今天，或换一个“截至”日期；您填写的内容没有保存。"
+        ) % {"name": name_words(found), "day": found.known_on.isoformat()}
     return _(
         "%(name)s已由 %(reporter)s 于 %(day)s 报为 %(value)s，同一个数只报一次。"
         "如有出入，请由报送单位更正并写明原因；您填写的内容没有保存。"

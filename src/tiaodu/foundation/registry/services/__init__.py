@@ -28,6 +28,7 @@ from tiaodu.foundation.registry.services.subjects import (
     EDITABLE,
     alias_add,
     alias_remove,
+    region_subject_ensure,
     subject_create,
     subject_edit,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "measures_load",
     "measures_refresh",
     "region_line_load",
+    "region_subject_ensure",
     "regions_load",
     "subject_create",
     "subject_edit",

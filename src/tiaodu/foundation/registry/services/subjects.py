@@ -15,7 +15,7 @@ from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
 from tiaodu.foundation.registry.codes import check_credit_code
-from tiaodu.foundation.registry.models import Alias, Region, Subject
+from tiaodu.foundation.registry.models import Alias, Region, Subject, SubjectKind
 from tiaodu.foundation.registry.services.naming import alias_put
 
 EDITABLE = frozenset(
@@ -176,3 +176,27 @@ def _free_code(region: Region, kind: str) -> str:
     while Subject.objects.filter(region=region, code=f"{kind}-{number}").exists():
         number += 1
     return f"{kind}-{number}"
+
+
+@transaction.atomic
+def region_subject_ensure(*, user: User, region: Region) -> Subject:
+    """The subject that stands for a region as a whole, registered when its first figure is told.
+
+    Nobody needs a permission for it: a region is known without being asked for.
+    """
+    _one_at_a_time(region)
+    whole = Subject.objects.filter(region=region, kind=SubjectKind.REGION, merged_into=None)
+    found: Subject | None = whole.order_by("pk").first()
+    if found is not None:
+        return found
+    code = _free_code(region, SubjectKind.REGION)
+    subject = Subject.objects.create(
+        region=region, code=code, kind=SubjectKind.REGION, name=region.name, sample=bool(user.sample)
+    )
+    audit.record(
+        action="registry.subject_create",
+        actor=user,
+        obj=subject,
+        after={"kind": subject.kind, "name": subject.name},
+    )
+    return subject

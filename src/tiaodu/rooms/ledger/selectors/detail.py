@@ -15,10 +15,12 @@ from tiaodu.engine.reading.model import Kind
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.selectors import history_of
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.ledger.acts import ACTIONS, change_words
 from tiaodu.rooms.ledger.models import Event, Indicator, Milestone, Progress, Source, Task, Term
+from tiaodu.rooms.ledger.selectors.figures import told_of
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import sees_inside, task_for, tasks_visible_to
 
@@ -73,7 +75,7 @@ def feed_of(row: TaskRow) -> list[Entry]:
     """Reports, turns and facts of the documents, latest first; corrected reports stay, marked."""
     progress = list(
         Progress.objects.filter(task=row.task, known_on__lte=row.day)
-        .select_related("department", "reported_by", "indicator__measure", "milestone")
+        .select_related("department", "reported_by", "indicator__measure", "milestone", "evidence")
         .prefetch_related("proofs")
         .order_by("known_on", "id")
     )
@@ -120,12 +122,15 @@ def changes_of(row: TaskRow) -> list[Change]:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a figure comes from: terms, reports with their corrections, sentences, as known on a day."""
+    """Where a figure or a step comes from: terms, what was told with corrections, sentences, as known on a
+    day.
+    """
 
     part: Any
     row: PartRow | None
     terms: Sequence[Term]
-    reports: Sequence[Progress]
+    reports: Sequence[Progress]  # of a step
+    figures: Sequence[Evidence]  # of an indicator: every revision, the last known first
     sentences: Sequence[tuple[Source, str, str, str]]  # before, words, after
     day: date
 
@@ -138,7 +143,8 @@ def provenance_of(
     """
     part: Any = None
     if indicator_id is not None:
-        part = Indicator.objects.select_related("task", "measure").filter(pk=indicator_id).first()
+        related = Indicator.objects.select_related("task__region", "task__subject", "subject", "measure")
+        part = related.filter(pk=indicator_id).first()
     elif milestone_id is not None:
         part = Milestone.objects.select_related("task").filter(pk=milestone_id).first()
     if part is None or not sees_inside(user):
@@ -147,19 +153,24 @@ def provenance_of(
     row = row_for(user, task.pk, day) if day >= task.created_on else None
     found = next((p for p in row.parts if p.part == part), None) if row else None
     same = {"indicator": part} if indicator_id is not None else {"milestone": part}
-    reports = Progress.objects.filter(**same, known_on__lte=day).select_related(
-        "department", "reported_by", "corrects"
-    )
     sources = Source.objects.filter(**same, known_on__lte=day).select_related("statement__document")
     terms = Term.objects.filter(**same, known_on__lte=day).select_related("set_by").order_by("-revision")
     return Provenance(
         part=part,
         row=found,
         terms=list(terms),
-        reports=list(reports.order_by("-known_on", "-id")),
+        reports=_reports_of(part, day),
+        figures=told_of(part, day) if isinstance(part, Indicator) else (),
         sentences=[_sentence(source) for source in sources],
         day=day,
     )
+
+
+def _reports_of(part: Any, day: date) -> list[Progress]:
+    if not isinstance(part, Milestone):
+        return []
+    found = Progress.objects.filter(milestone=part, known_on__lte=day)
+    return list(found.select_related("department", "reported_by").order_by("-known_on", "-id"))
 
 
 def _sentence(source: Source) -> tuple[Source, str, str, str]:

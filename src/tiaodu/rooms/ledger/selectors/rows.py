@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,10 @@ from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.registry.models import Subject
+from tiaodu.rooms.documents.models import Document, Statement
 from tiaodu.rooms.ledger.models import (
     Event,
     Indicator,
@@ -28,6 +31,7 @@ from tiaodu.rooms.ledger.models import (
     Term,
 )
 from tiaodu.rooms.ledger.rules import thresholds, working_calendar
+from tiaodu.rooms.ledger.selectors.figures import figures_of
 from tiaodu.rooms.ledger.selectors.scope import alive
 from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
 
@@ -39,7 +43,7 @@ class PartRow:
     part: Any
     term: Term
     standing: Standing
-    latest: Progress | None
+    latest: Progress | Evidence | None  # of an indicator its figure, of a step its last report
     terms: Sequence[Term]
 
     @property
@@ -89,7 +93,7 @@ class PartRow:
     @property
     def value(self) -> Decimal | None:
         """The latest figure reported."""
-        return self.latest.value if self.latest else None
+        return self.latest.value if isinstance(self.latest, Evidence) else None
 
     @property
     def is_short(self) -> bool:
@@ -245,48 +249,45 @@ class TaskRow:
 
 
 # Columns no list shows and that take long to decode: they are fetched when somebody asks for them.
-HEAVY_OF_A_SOURCE = [
-    *(f"statement__{name}" for name in ("questions", "headings")),
-    *(f"statement__document__{name}" for name in ("text", "tables", "warnings", "findings")),
-]
-HEAVY_OF_PROGRESS = ["department__keywords", "reported_by__sectors", "reported_by__roles"]
+HEAVY_OF_A_STATEMENT = ("questions", "headings")
+HEAVY_OF_A_DOCUMENT = ("text", "tables", "warnings", "findings")
+HEAVY_OF_A_PERSON = ("sectors", "roles")
 
 
 def _prefetched(tasks: QuerySet[Task], day: date) -> QuerySet[Task]:
+    """The tasks with all a row needs. What many rows share (departments, people, documents) is fetched once
+    beside them instead of joined to each.
+    """
     terms = Prefetch(
         "terms", Term.objects.filter(known_on__lte=day).order_by("revision"), to_attr="known_terms"
     )
-    sources = Source.objects.filter(known_on__lte=day).select_related("statement", "statement__document")
-    sources = sources.defer(*HEAVY_OF_A_SOURCE)
-    progress = Progress.objects.filter(known_on__lte=day).order_by("-period_end", "-known_on", "-id")
+    department = Prefetch("department", Subject.objects.defer("keywords"))
+    parts = TaskDepartment.objects.prefetch_related(department)
+    indicators = _parts(Indicator.objects.all(), day).prefetch_related(terms)
+    milestones = _parts(Milestone.objects.all(), day).prefetch_related(terms)
+    events = Event.objects.filter(known_on__lte=day).order_by("known_on", "id")
     return tasks.select_related("subject", "region").prefetch_related(
-        Prefetch(
-            "parts",
-            TaskDepartment.objects.select_related("department").defer("department__keywords"),
-            to_attr="known_departments",
-        ),
-        Prefetch(
-            "indicators",
-            _parts(Indicator.objects.all(), day).prefetch_related(terms),
-            to_attr="known_indicators",
-        ),
-        Prefetch(
-            "milestones",
-            _parts(Milestone.objects.all(), day).prefetch_related(terms),
-            to_attr="known_milestones",
-        ),
-        Prefetch(
-            "events",
-            Event.objects.filter(known_on__lte=day).order_by("known_on", "id"),
-            to_attr="known_events",
-        ),
-        Prefetch(
-            "progress",
-            progress.select_related("department", "reported_by").defer(*HEAVY_OF_PROGRESS),
-            to_attr="known_progress",
-        ),
-        Prefetch("sources", sources, to_attr="known_sources"),
+        Prefetch("parts", parts, to_attr="known_departments"),
+        Prefetch("indicators", indicators, to_attr="known_indicators"),
+        Prefetch("milestones", milestones, to_attr="known_milestones"),
+        Prefetch("events", events, to_attr="known_events"),
+        Prefetch("progress", _reports(day, department), to_attr="known_progress"),
+        Prefetch("sources", _sources(day), to_attr="known_sources"),
     )
+
+
+def _reports(day: date, department: Prefetch[Any]) -> QuerySet[Progress]:
+    reporter = Prefetch("reported_by", User.objects.defer(*HEAVY_OF_A_PERSON))
+    found = Progress.objects.filter(known_on__lte=day).prefetch_related(department, reporter)
+    return found.order_by("-period_end", "-known_on", "-id")
+
+
+def _sources(day: date) -> QuerySet[Source]:
+    document = Prefetch("document", Document.objects.defer(*HEAVY_OF_A_DOCUMENT))
+    statement = Prefetch(
+        "statement", Statement.objects.defer(*HEAVY_OF_A_STATEMENT).prefetch_related(document)
+    )
+    return Source.objects.filter(known_on__lte=day).prefetch_related(statement)
 
 
 def _parts(found: QuerySet[Any], day: date) -> QuerySet[Any]:
@@ -299,15 +300,25 @@ def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     day = day or clock.today()
     found = list(_prefetched(tasks, day))
     judged_by = {region: thresholds(region, day) for region in {task.region for task in found}}
-    return [row_of(task, day, judged_by[task.region]) for task in found]
+    figures = figures_of((i for task in found for i in _indicators(task)), day)
+    return [row_of(task, day, judged_by[task.region], figures) for task in found]
 
 
-def row_of(task: Any, day: date, judged_by: Thresholds) -> TaskRow:
-    """One prefetched task, judged on ``day`` by the thresholds of its region."""
+def _indicators(task: Any) -> Sequence[Indicator]:
+    """The indicators of a prefetched task, each knowing its task."""
+    for indicator in task.known_indicators:
+        indicator.task = task
+    return list(task.known_indicators)
+
+
+def row_of(task: Any, day: date, judged_by: Thresholds, figures: Mapping[int, Evidence]) -> TaskRow:
+    """One prefetched task, judged on ``day`` by the thresholds of its region. ``figures``: by indicator."""
     superseded = {p.corrects_id for p in task.known_progress}
     valid = [p for p in task.known_progress if p.pk not in superseded]
     known = [p for p in (*task.known_indicators, *task.known_milestones) if p.known_terms]
-    parts = [_part_row(part, task.known_events, valid, day, judged_by) for part in known]
+    parts = [
+        _part_row(part, task.known_events, _latest(part, valid, figures), day, judged_by) for part in known
+    ]
     verbs = [e.verb for e in task.known_events if e.indicator_id is None and e.milestone_id is None]
     return TaskRow(
         task=task,
@@ -322,11 +333,11 @@ def row_of(task: Any, day: date, judged_by: Thresholds) -> TaskRow:
 
 
 def _part_row(
-    part: Any, events: Iterable[Event], progress: Iterable[Progress], day: date, judged_by: Thresholds
+    part: Any, events: Iterable[Event], latest: Progress | Evidence | None, day: date, judged_by: Thresholds
 ) -> PartRow:
     term = part.known_terms[-1]
     mine = [e for e in events if _bears_on(e, part)]
-    latest = _latest(part, progress)
+    value = latest.value if isinstance(latest, Evidence) else None
     judged = judging.Part(
         due=term.due_end,
         event=term.due_event,
@@ -335,7 +346,7 @@ def _part_row(
             (e.happened_on for e in reversed(mine) if e.verb == Event.Verb.EVENT_HAPPENED), None
         ),
         verbs=[e.verb for e in mine],
-        reached=judging.is_reached(term.comparator, latest.value if latest else None, term.value),
+        reached=judging.is_reached(term.comparator, value, term.value),
         ongoing=bool(term.due_text) and term.due_end is None and not term.due_event,
     )
     standing = judging.stand(judged, day, judged_by, working_calendar())
@@ -349,7 +360,9 @@ def _bears_on(event: Event, part: Any) -> bool:
     return bool((event.indicator_id if isinstance(part, Indicator) else event.milestone_id) == part.pk)
 
 
-def _latest(part: Any, progress: Iterable[Progress]) -> Progress | None:
+def _latest(
+    part: Any, progress: Iterable[Progress], figures: Mapping[int, Evidence]
+) -> Progress | Evidence | None:
     if isinstance(part, Indicator):
-        return next((p for p in progress if p.indicator_id == part.pk and p.value is not None), None)
+        return figures.get(part.pk)
     return next((p for p in progress if p.milestone_id == part.pk), None)

@@ -19,10 +19,11 @@ from tiaodu.foundation.registry.models import Measure, Region
 from tiaodu.rooms.documents import selectors as documents
 from tiaodu.rooms.documents.models import Document, Statement, StatementState
 from tiaodu.rooms.documents.services import statement_decide
-from tiaodu.rooms.ledger.drafts import FACTS, PROMISES, Draft
+from tiaodu.rooms.ledger.drafts import FACTS, PROMISES, Draft, subject_of
 from tiaodu.rooms.ledger.models import Event, Indicator, Milestone, Progress, Source, Task
 from tiaodu.rooms.ledger.selectors.landings import Plan, plan_of
 from tiaodu.rooms.ledger.services import founding
+from tiaodu.rooms.ledger.services.facts import fact_keep
 from tiaodu.rooms.ledger.services.terms import revise
 
 SEPARATE, REVISE = "separate", "revise"
@@ -253,6 +254,8 @@ def _note(desk: _Desk, statement: Statement) -> Source | None:
     if found is not None:
         made = desk.row_tasks.get(found[0])
         task_id = made.pk if made else desk.plan.task_of_row(found[0])
+        subject = subject_of(statement, found[1], desk.plan.document, desk.plan.register)
+        fact_keep(user=desk.user, statement=statement, subject=subject)
     desk.count("noted")
     if task_id is None:
         _decide(desk, statement, {})

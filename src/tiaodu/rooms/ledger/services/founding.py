@@ -18,6 +18,7 @@ from tiaodu.rooms.ledger.drafts import Draft, Register, clean_title, subject_of
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task, TaskDepartment, Term
 from tiaodu.rooms.ledger.rules import likeness_rules
 from tiaodu.rooms.ledger.selectors.landings import Plan
+from tiaodu.rooms.ledger.services.figures import counting_set
 
 LEAD, RESPONSIBLE, ASSISTING = (
     TaskDepartment.Part.LEAD,
@@ -145,7 +146,9 @@ def part_add(
     if not (values["due_text"] or values["due_end"] or values["due_event"]):
         values |= draft.due_of_bracket
     same = {"indicator": part} if isinstance(part, Indicator) else {"milestone": part}
-    Term.objects.create(**same, **values, known_on=clock.today(), set_by=user)
+    term = Term.objects.create(**same, **values, known_on=clock.today(), set_by=user)
+    if isinstance(part, Indicator):
+        counting_set(part, term)
     return part
 
 

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.refusal import Invalid, NotAllowed
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task
 from tiaodu.rooms.ledger.selectors.scope import may_report, task_for
+from tiaodu.rooms.ledger.services.figures import figure_correct, figure_tell, figure_withdraw
 from tiaodu.rooms.ledger.services.terms import part_of, same
 
 
@@ -33,21 +35,25 @@ def progress_report(
     milestone_id: int | None = None,
     proofs: Sequence[StoredFile] = (),
 ) -> Progress:
-    """Report what was done, with figure, problem and proof if there are. ``value`` is in the indicator's base
-    unit.
+    """Report what was done, with figure, problem and proof if there are.
+
+    ``value`` is in the indicator's base unit; it is kept as evidence of the indicator's subject.
     """
     task = task_for(user, task_id)
     _require_reporter(user, task)
     part = part_of(task, indicator_id=indicator_id, milestone_id=milestone_id)
     period_end = period_end or clock.today()
     _check(text, period_end, value, part)
+    told = None
+    if value is not None and isinstance(part, Indicator):
+        told = figure_tell(user=user, indicator=part, value=value, day=period_end)
     progress = Progress.objects.create(
         task=task,
         **same(part),
         department=user.department,
         text=text.strip(),
         problem=problem.strip(),
-        value=value,
+        evidence=told,
         period_end=period_end,
         known_on=clock.today(),
         reported_by=user,
@@ -96,14 +102,43 @@ def progress_correct(
     value: Decimal | None = None,
     problem: str | None = None,
     period_end: date | None = None,
+    withdraw_figure: bool = False,
     proofs: Sequence[StoredFile] = (),
 ) -> Progress:
     """Correct a report by a further row; what is not given is taken over from it. Only the department that
     reported.
+
+    ``withdraw_figure`` takes the figure back without another in its place. Stale when the figure was
+    corrected elsewhere meanwhile.
     """
-    found = (
-        Progress.objects.filter(pk=progress_id, known_on__lte=clock.today()).select_related("task").first()
+    found = _to_correct(user, progress_id, reason)
+    text = found.text if text is None else text
+    period_end = period_end or found.period_end
+    _check(text, period_end, value, found.indicator or found.milestone)
+    progress = Progress.objects.create(
+        task=found.task,
+        indicator=found.indicator,
+        milestone=found.milestone,
+        department=user.department,
+        text=text.strip(),
+        problem=found.problem if problem is None else problem.strip(),
+        evidence=_figure_after(user, found, value, period_end, reason, withdraw=withdraw_figure),
+        period_end=period_end,
+        known_on=clock.today(),
+        corrects=found,
+        reason=reason.strip()[:300],
+        reported_by=user,
+        sample=found.task.sample,
     )
+    progress.proofs.set(proofs or found.proofs.all())
+    _record("ledger.progress_correct", user, progress, proofs, before=found)
+    return progress
+
+
+def _to_correct(user: User, progress_id: int, reason: str) -> Progress:
+    """The report, with its task locked, when this person may correct it and nobody has yet."""
+    related = Progress.objects.select_related("task", "indicator__measure", "milestone", "evidence")
+    found: Progress | None = related.filter(pk=progress_id, known_on__lte=clock.today()).first()
     if found is None:
         raise Invalid(_("没有找到要更正的进展。"))
     task = task_for(user, found.task_id)
@@ -117,28 +152,19 @@ def progress_correct(
         raise Invalid(_("请写明更正原因。"))
     if found.corrections.filter(known_on__lte=clock.today()).exists():
         raise Invalid(_("这一条已经更正过，请更正最新的一条。"))
-    text = found.text if text is None else text
-    period_end = period_end or found.period_end
+    return found
+
+
+def _figure_after(
+    user: User, found: Progress, value: Decimal | None, day: date, reason: str, *, withdraw: bool
+) -> Evidence | None:
+    """The figure after a correction: withdrawn, corrected, told for another day, or as it was."""
+    if withdraw:
+        return figure_withdraw(user=user, report=found, reason=reason)
     value = found.value if value is None else value
-    _check(text, period_end, value, found.indicator or found.milestone)
-    progress = Progress.objects.create(
-        task=task,
-        indicator=found.indicator,
-        milestone=found.milestone,
-        department=user.department,
-        text=text.strip(),
-        problem=found.problem if problem is None else problem.strip(),
-        value=value,
-        period_end=period_end,
-        known_on=clock.today(),
-        corrects=found,
-        reason=reason.strip()[:300],
-        reported_by=user,
-        sample=task.sample,
-    )
-    progress.proofs.set(proofs or found.proofs.all())
-    _record("ledger.progress_correct", user, progress, proofs, before=found)
-    return progress
+    if value is None:
+        return found.evidence
+    return figure_correct(user=user, report=found, value=value, day=day, reason=reason)
 
 
 def _require_reporter(user: User, task: Task) -> None:

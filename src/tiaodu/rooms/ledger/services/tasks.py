@@ -20,6 +20,7 @@ from tiaodu.foundation.refusal import Invalid, NotFound, Stale
 from tiaodu.foundation.registry.models import Measure, Region, Subject, SubjectKind
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task, TaskDepartment, Term
 from tiaodu.rooms.ledger.selectors.scope import task_for
+from tiaodu.rooms.ledger.services.figures import counting_set
 from tiaodu.rooms.ledger.services.founding import title_key
 from tiaodu.rooms.ledger.services.terms import part_of
 
@@ -101,7 +102,9 @@ def _first_part(
         term["value"] = value
     else:
         term["milestone"] = Milestone.objects.create(task=task, subject=task.subject, action=task.title)
-    Term.objects.create(**term, known_on=clock.today(), set_by=user)
+    promised = Term.objects.create(**term, known_on=clock.today(), set_by=user)
+    if promised.indicator is not None:
+        counting_set(promised.indicator, promised)
 
 
 @transaction.atomic

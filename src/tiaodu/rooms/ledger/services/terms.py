@@ -15,6 +15,7 @@ from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, Stale
 from tiaodu.rooms.ledger.models import Event, Indicator, Milestone, Task, Term
 from tiaodu.rooms.ledger.selectors.scope import may_report, task_for
+from tiaodu.rooms.ledger.services.figures import counting_set
 
 Part = Indicator | Milestone
 LABELS = {
@@ -115,6 +116,8 @@ def revise(*, user: User, part: Part, reason: str, **values: Any) -> Term:
     )
     part.version += 1
     part.save(update_fields=["version"])
+    if isinstance(part, Indicator):
+        counting_set(part, term)
     audit.record(
         action="ledger.term_revise",
         actor=user,

@@ -111,10 +111,13 @@ def correct(request: HttpRequest, task_id: int, progress_id: int) -> HttpRespons
     initial = {
         "text": report.text,
         "value": _trimmed(report.value / factor) if report.value is not None else None,
+        "period_end": report.period_end,
     }
     form = CorrectionForm(*_bound(request), initial=initial)
     if part is None:
         del form.fields["value"]
+    if report.value is None:
+        del form.fields["withdraw"]
 
     def act() -> str:
         value = form.cleaned_data.get("value")
@@ -124,6 +127,8 @@ def correct(request: HttpRequest, task_id: int, progress_id: int) -> HttpRespons
             reason=form.cleaned_data["reason"],
             text=form.cleaned_data["text"],
             value=value * factor if value is not None else None,
+            period_end=form.cleaned_data["period_end"],
+            withdraw_figure=form.cleaned_data.get("withdraw", False),
         )
         return _("更正已记录，原来的一条保留。")
 
