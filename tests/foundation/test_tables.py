@@ -174,7 +174,7 @@ def test_of_two_proposals_the_second_is_stale_once_the_first_holds(county: Count
 @pytest.mark.parametrize(
     ("told", "words"),
     [
-        ({"due_soon_days": 400}, "0 到 366 的整数"),
+        ({"due_soon_days": 400}, "应为整数，0 到 366"),
         ({"due_soon_days": "七"}, "“七”不行"),
         ({"due_soon_days": ""}, "请填写"),
         ({"body": {**DAYS, "other": 1}}, "没有“other”这一栏"),

@@ -143,6 +143,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8_000_000  # a pasted text; files are bounded by TIAODU_UPLOAD_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # a table of a thousand rows is one form
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -10,6 +10,7 @@ urlpatterns = [
     path("audit/", include("tiaodu.foundation.audit.urls")),
     path("jobs/", include("tiaodu.foundation.jobs.urls")),
     path("lists/", include("tiaodu.foundation.lists.urls")),
+    path("tables/", include("tiaodu.foundation.tables.urls")),
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
 ]

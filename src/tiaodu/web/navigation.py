@@ -31,6 +31,7 @@ ROOMS = (
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("ledger:subjects", _("主体"), "building-factory-2"),
     Room("screen", _("大屏"), "device-desktop"),
+    Room("tables:list", _("参数与口径"), "adjustments", "more"),
     Room("accounts:users", _("用户"), "users", "more"),
     Room("audit:list", _("审计"), "history", "more"),
 )

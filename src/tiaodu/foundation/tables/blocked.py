@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from tiaodu.foundation.refusal import Refusal
+from tiaodu.foundation.refusal import Link, Refusal
 from tiaodu.foundation.tables.declaring import Table
 
 
@@ -22,6 +23,7 @@ class Blocked(Refusal):
         super().__init__(_("%(affects)s现在不能用：%(missing)s请%(supplier)s提供并经另一人确认。") % told)
         self.table = table
         self.missing = missing
+        self.link = Link(reverse("tables:table", args=[table.code]), _("打开这张参数表"), "tables.read")
 
 
 def unconfirmed(table: Table, source: str) -> Blocked:

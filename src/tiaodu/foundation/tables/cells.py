@@ -49,7 +49,7 @@ def kind(shape: Shape) -> str:
 def accepted(shape: Shape, words: Mapping[str, Label] | None = None) -> str:
     """What a cell accepts, in the reader's language."""
     if isinstance(shape, Integer):
-        return _("%(low)s 到 %(high)s 的整数") % {"low": shape.low, "high": shape.high}
+        return _("整数，%(low)s 到 %(high)s") % {"low": shape.low, "high": shape.high}
     if isinstance(shape, Choice):
         return _("以下之一：%(values)s") % {
             "values": "、".join(str((words or {}).get(value, value)) for value in shape.values)
@@ -70,6 +70,8 @@ def read_cell(
     if plain in ("", []):
         if optional:
             return None
+        if isinstance(shape, (Choice, Flag)):
+            raise CellError(_("请选择。"))
         if not _may_be_empty(shape):
             raise CellError(_("请填写；应为%(accepted)s。") % {"accepted": accepted(shape, words)})
     try:

@@ -47,8 +47,25 @@ class Difference:
 
     rows: tuple[RowChange, ...]
 
-    def count(self, kind: str) -> int:
+    def _count(self, kind: str) -> int:
         return sum(row.kind == kind for row in self.rows)
+
+    @property
+    def added(self) -> int:
+        return self._count(ADDED)
+
+    @property
+    def removed(self) -> int:
+        return self._count(REMOVED)
+
+    @property
+    def altered(self) -> int:
+        """Rows with another value in some cell; one that only moved is none."""
+        return self._count(CHANGED)
+
+    @property
+    def kept(self) -> int:
+        return self._count(KEPT)
 
     @property
     def any(self) -> bool:
@@ -57,6 +74,10 @@ class Difference:
     @property
     def changed_rows(self) -> list[RowChange]:
         return [row for row in self.rows if row.kind != KEPT or row.moved]
+
+    @property
+    def kept_rows(self) -> list[RowChange]:
+        return [row for row in self.rows if row.kind == KEPT and not row.moved]
 
 
 Pair = tuple[Row | None, Row | None, bool]  # old, new, moved

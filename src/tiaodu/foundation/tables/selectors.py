@@ -28,10 +28,10 @@ from tiaodu.foundation.tables.blocked import Blocked
 from tiaodu.foundation.tables.bodies import key_of, read_body, row_name, sealed
 from tiaodu.foundation.tables.declaring import ROW_CONFIDENCE, Table, find
 from tiaodu.foundation.tables.heads import Head, holding, version_of
-from tiaodu.foundation.tables.models import Confidence
+from tiaodu.foundation.tables.models import Confidence, Version
 from tiaodu.foundation.tables.packaged import Content, packaged
 
-__all__ = ["Blocked", "TableData", "content_on", "table", "table_or_none"]
+__all__ = ["Blocked", "TableData", "content_on", "data_of", "table", "table_or_none"]
 
 PACKAGE, COUNTY = "package", "county"
 
@@ -161,7 +161,11 @@ def _of_package(table: Table, content: Content) -> TableData:
 
 @lru_cache(maxsize=512)
 def _of_county(table: Table, head: Head) -> TableData:
-    version = version_of(head)
+    return data_of(table, version_of(head))
+
+
+def data_of(table: Table, version: Version) -> TableData:
+    """The content of one version, whether it holds or not. Blocked where it does not fit the table now."""
     read, faults = read_body(table, version.body)
     if faults:
         raise blocked.outgrown(table, version.number, faults[0].message)

@@ -6,6 +6,7 @@ Nothing is edited: a proposal is a row, what became of it is another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -21,9 +22,10 @@ from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound, Stale
 from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables import heads
 from tiaodu.foundation.tables.bodies import read_body, to_keep
-from tiaodu.foundation.tables.declaring import Fault, Table, find
+from tiaodu.foundation.tables.declaring import Body, Fault, Table, find
 from tiaodu.foundation.tables.difference import Difference, difference
 from tiaodu.foundation.tables.models import Confidence, Decision, Version
+from tiaodu.foundation.tables.selectors import TableData
 from tiaodu.foundation.tables.versions import body_of, open_version_for, replaced_by
 
 # What a person may say of a value she proposes: one who is not sure does not propose it.
@@ -43,6 +45,61 @@ def _told(fault: Fault) -> str:
     if fault.row is None:
         return fault.message
     return _("第 %(row)s 行：%(message)s") % {"row": fault.row + 1, "message": fault.message}
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would be proposed: the body read, what holds now, what changes, the head."""
+
+    table: Table
+    body: Body
+    now: TableData | None
+    changed: Difference
+    head: dict[str, Any]
+
+
+def proposal_check(
+    *,
+    user: User,
+    code: str,
+    region: Region,
+    body: Any,
+    valid_from: date,
+    source: str,
+    confidence: str,
+    reason: str,
+    based_on: int | None,
+    valid_to: date | None = None,
+    earlier_reason: str = "",
+) -> Proposal:
+    """All that :func:`version_propose` looks at, without writing: for the difference shown before."""
+    table = _table_for(user, code, "propose")
+    if not scope_of(user).covers(region):
+        raise NotFound
+    read, faults = read_body(table, body)
+    if faults:
+        raise Faulty(faults)
+    head = {
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "source": source.strip(),
+        "confidence": confidence,
+        "reason": reason.strip(),
+        "earlier_reason": earlier_reason.strip() if valid_from < clock.today() else "",
+    }
+    _check(head)
+    now = replaced_by(table, region, valid_from)
+    changed = difference(table, body_of(now), read)
+    if (now.version_id if now else None) != based_on:
+        raise Stale(_apart(changed))
+    if now is not None and not changed.any and _same_head(now, head):
+        raise Invalid(_("与现在的内容完全一样，不用提议。"))
+    return Proposal(table, read, now, changed, head)
+
+
+def _same_head(now: TableData, head: dict[str, Any]) -> bool:
+    told = (head["source"], head["confidence"], head["valid_to"])
+    return (now.source, now.confidence, now.valid_to) == told
 
 
 @transaction.atomic
@@ -66,52 +123,40 @@ def version_propose(
     Stale, naming each difference, when another one holds by now. ``body`` is raw cells or values. Raises
     Faulty for cells that cannot be accepted, Invalid for the rest.
     """
-    table = _table_for(user, code, "propose")
-    if not scope_of(user).covers(region):
-        raise NotFound
-    read, faults = read_body(table, body)
-    if faults:
-        raise Faulty(faults)
-    told = {
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-        "source": source.strip(),
-        "confidence": confidence,
-        "reason": reason.strip(),
-        "earlier_reason": earlier_reason.strip() if valid_from < clock.today() else "",
-    }
-    _check(told)
-    Region.objects.select_for_update().get(pk=region.pk)
-    now = replaced_by(table, region, valid_from)
-    changed = difference(table, body_of(now), read)
-    if (now.version_id if now else None) != based_on:
-        raise Stale(_apart(changed))
-    same_head = now is not None and (now.source, now.confidence, now.valid_to) == (
-        told["source"],
-        told["confidence"],
-        valid_to,
+    access.require(user, "tables.propose")
+    Region.objects.select_for_update().filter(pk=region.pk).first()
+    made = proposal_check(
+        user=user,
+        code=code,
+        region=region,
+        body=body,
+        valid_from=valid_from,
+        source=source,
+        confidence=confidence,
+        reason=reason,
+        based_on=based_on,
+        valid_to=valid_to,
+        earlier_reason=earlier_reason,
     )
-    if same_head and not changed.any:
-        raise Invalid(_("与现在的内容完全一样，不用提议。"))
     version = Version.objects.create(
         code=code,
         region=region,
         number=_next_number(code, region),
-        unit=now.unit if now else "",
-        body=to_keep(read),
+        unit=made.now.unit if made.now else "",
+        body=to_keep(made.body),
         based_on_id=based_on,
         proposed_on=clock.today(),
         proposed_by=user,
-        **told,
+        **made.head,
     )
-    before, after = _for_the_log(changed)
+    before, after = _for_the_log(made.changed)
     audit.record(
         action="tables.version_propose",
         actor=user,
         obj=version,
         region_code=region.code,
         before=before,
-        after={**after, **told},
+        after={**after, **made.head},
     )
     return version
 

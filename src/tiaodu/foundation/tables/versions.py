@@ -82,3 +82,13 @@ def open_version_for(user: User, version_id: int) -> Version:
         }
         raise Invalid(_("%(who)s在 %(day)s 已经处理了这份提议（%(what)s），没有再作改动。") % told)
     return seen
+
+
+def waiting_for(user: User, day: date | None = None) -> dict[str, list[Version]]:
+    """The proposals that were undecided on ``day``, by table."""
+    day = day or clock.today()
+    undecided = Q(decision__isnull=True) | Q(decision__decided_on__gt=day)
+    found: dict[str, list[Version]] = {}
+    for version in versions_visible_to(user, day).filter(undecided):
+        found.setdefault(version.code, []).append(version)
+    return found
