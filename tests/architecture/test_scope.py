@@ -21,6 +21,7 @@ from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.lists.models import BulkRun
 from tiaodu.foundation.lists.saved.services import view_save
 from tiaodu.foundation.registry.services import measures_load
+from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
 
@@ -79,6 +80,21 @@ def _progress(county: County, by: User) -> Progress:
     return progress
 
 
+def _version(county: County, by: User) -> Version:
+    return Version.objects.create(
+        code="ledger.standing",
+        region=county.region,
+        number=1,
+        valid_from=DAY,
+        source="tests",
+        confidence="practice",
+        body={"due_soon_days": 9, "unreported_days": 31, "default_offset_days": 5},
+        reason="tests",
+        proposed_on=DAY,
+        proposed_by=by,
+    )
+
+
 @pytest.fixture
 def records(county: County, cast: Cast) -> dict[str, Any]:
     """One record of each kind in the county, by the name it has in addresses."""
@@ -100,6 +116,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "task_id": progress.task_id,
         "progress_id": progress.pk,
         "file_id": progress.proofs.get().pk,
+        "version_id": _version(county, cast.dispatcher).pk,
         "part_id": progress.indicator_id,
         "part": f"i{progress.indicator_id}",
     }

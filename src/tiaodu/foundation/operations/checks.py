@@ -30,6 +30,9 @@ from tiaodu.foundation.files.selectors import path_of
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.operations.datafiles import faults
 from tiaodu.foundation.registry.measures import measures_missing
+from tiaodu.foundation.tables.declaring import declared
+from tiaodu.foundation.tables.packaged import file_faults
+from tiaodu.foundation.tables.versions import unsupplied
 
 OK, NOTICE, ERROR = "ok", "notice", "error"
 PYTHONS = ((3, 11), (3, 14))
@@ -141,7 +144,7 @@ def _migrations() -> Iterator[Finding]:
         )
         return
     yield Finding(OK, _("数据库结构与程序一致"))
-    for check in (administrators, measures, stored_files, waiting_jobs):
+    for check in (administrators, measures, tables_supplied, stored_files, waiting_jobs):
         yield from check()
 
 
@@ -328,6 +331,28 @@ def data_files() -> Iterator[Finding]:
         yield Finding(ERROR, _("没有角色"), _("请恢复 data/access/roles.yaml。"))
 
 
+def tables() -> Iterator[Finding]:
+    wrong = list(file_faults())
+    for table, fault in wrong:
+        yield Finding(
+            ERROR,
+            _("参数表“%(table)s”的文件有误：%(fault)s") % {"table": table, "fault": fault},
+            _("请改正该文件，或用安装包里的原文件。"),
+        )
+    if not wrong:
+        yield Finding(OK, _("参数表 %(count)s 张，文件都有效") % {"count": len(declared())})
+
+
+def tables_supplied() -> Iterator[Finding]:
+    for table in unsupplied():
+        yield Finding(
+            NOTICE,
+            _("参数表“%(table)s”缺少已确认的内容，%(affects)s停用")
+            % {"table": table, "affects": table.affects},
+            _("请%(supplier)s在“参数与口径”里提供，另一人确认。") % {"supplier": table.supplier},
+        )
+
+
 CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     python,
     folders,
@@ -341,6 +366,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     time_zone,
     reachable,
     data_files,
+    tables,
 )
 
 

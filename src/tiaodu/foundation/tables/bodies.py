@@ -57,7 +57,7 @@ def _read_row(table: Table, number: int, cells: Row) -> tuple[Row, list[Fault]]:
             row[column.key] = read_cell(shape, cells.get(column.key), optional=optional, words=column.words)
         except CellError as error:
             row[column.key] = None
-            faults.append(Fault(number, column.key, str(error)))
+            faults.append(Fault(number, column.key, str(error), error.at))
     return row, faults
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 import yaml
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.datafile import (
@@ -27,9 +28,10 @@ from tiaodu.engine.kernel.datafile import (
     Shape,
     Text,
 )
+from tiaodu.engine.kernel.expression import ExpressionError, Formula
 
 Label = Any  # a str or a lazily translated one
-CELLS: Final = (Text, Choice, Integer, Number, Flag, Day, ListOf)
+CELLS: Final = (Text, Choice, Integer, Number, Flag, Day, ListOf, Formula)
 _MARK: Final = yaml.Mark("", 0, 0, 0, None, 0)
 _SEPARATORS: Final = re.compile(r"[、,，;；\n]+")
 _DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -38,7 +40,13 @@ _NUMBERS: Final = (Integer, Number)
 
 
 class CellError(ValueError):
-    """A cell holds what its shape does not accept; the message says so in words."""
+    """A cell holds what its shape does not accept; the message says so in words, ``at`` names the characters
+    of an expression that cannot be read.
+    """
+
+    def __init__(self, message: str, at: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def kind(shape: Shape) -> str:
@@ -58,6 +66,9 @@ def accepted(shape: Shape, words: Mapping[str, Label] | None = None) -> str:
         return _("用顿号隔开的若干项，每项是%(item)s") % {"item": accepted(shape.item, words)}
     if isinstance(shape, Text) and shape.pattern:
         return _("形如 %(pattern)s 的文字") % {"pattern": shape.pattern}
+    if isinstance(shape, Formula):
+        names = "、".join(str(name.label or code) for code, name in shape.names.items())
+        return _("条件或算式，可用 %(names)s") % {"names": names}
     told = {"number": _("数字"), "flag": _("是或否"), "day": _("日期，如 2024-03-31")}
     return told.get(kind(shape), _("文字"))
 
@@ -74,11 +85,23 @@ def read_cell(
             raise CellError(_("请选择。"))
         if not _may_be_empty(shape):
             raise CellError(_("请填写；应为%(accepted)s。") % {"accepted": accepted(shape, words)})
+    if isinstance(shape, Formula):
+        return _formula(shape, plain)
     try:
         return shape.take(_node(plain), "", "")
     except DataFileError:
         told = {"got": written(raw), "accepted": accepted(shape, words)}
         raise CellError(_("“%(got)s”不行；应为%(accepted)s。") % told) from None
+
+
+def _formula(shape: Formula, source: str) -> str:
+    try:
+        shape.read(source)
+    except ExpressionError as error:
+        told = {"at": error.start + 1, "message": error.message(get_language() or "zh")}
+        words = _("第 %(at)s 个字符起：%(message)s") % told
+        raise CellError(words, (error.start, error.end)) from None
+    return source
 
 
 def _may_be_empty(shape: Shape) -> bool:

@@ -55,6 +55,7 @@ class Fault:
     row: int | None
     column: str
     message: str
+    at: tuple[int, int] | None = None  # characters of an expression
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,7 +30,16 @@ class Field:
     options: Sequence[tuple[str, str]]
     optional: bool
     accepted: str
-    wrong: str
+    fault: Fault | None
+
+    @property
+    def wrong(self) -> str:
+        return self.fault.message if self.fault else ""
+
+    @property
+    def pointed(self) -> tuple[str, str, str] | None:
+        """The characters an expression stumbles over, with what stands before and behind them."""
+        return pointed(as_read(self.value), self.fault.at) if self.fault else None
 
     @property
     def is_number(self) -> bool:
@@ -38,7 +47,7 @@ class Field:
 
     @property
     def is_long(self) -> bool:
-        return self.column.wide or len(self.value) > LONG_TEXT
+        return self.column.wide or self.kind == "formula" or len(self.value) > LONG_TEXT
 
     @property
     def lines(self) -> int:
@@ -51,7 +60,7 @@ class FieldRow:
 
     token: int
     fields: Sequence[Field]
-    wrong: str
+    fault: Fault | None
     fresh: bool  # just added: the cursor goes there
 
 
@@ -116,18 +125,15 @@ class Draft:
     @property
     def field_rows(self) -> list[FieldRow]:
         """The rows as fields, each fault at its cell."""
-        wrong: dict[tuple[int, str], str] = {}
-        for fault in self.faults:
-            if fault.row is not None:
-                wrong[fault.row, fault.column] = fault.message
+        wrong = {(fault.row, fault.column): fault for fault in self.faults}
         return [
-            FieldRow(n, self._fields(n, cells, wrong), wrong.get((n, ""), ""), n == self.fresh)
+            FieldRow(n, self._fields(n, cells, wrong), wrong.get((n, "")), n == self.fresh)
             for n, cells in enumerate(self.rows)
         ]
 
-    def _fields(self, number: int, cells: Cells, wrong: Mapping[tuple[int, str], str]) -> list[Field]:
+    def _fields(self, number: int, cells: Cells, wrong: Mapping[Any, Fault]) -> list[Field]:
         return [
-            field_of(self.table, c, f"{number}-{c.key}", cells.get(c.key, ""), wrong.get((number, c.key), ""))
+            field_of(self.table, c, f"{number}-{c.key}", cells.get(c.key, ""), wrong.get((number, c.key)))
             for c in self.table.columns
         ]
 
@@ -141,7 +147,19 @@ class Draft:
         return found
 
 
-def field_of(table: Table, column: Column, name: str, value: str, wrong: str) -> Field:
+def as_read(typed: str) -> str:
+    """A text as it is read: its characters are counted after the blanks around it are gone."""
+    return typed.replace("\r\n", "\n").strip()
+
+
+def pointed(text: str, at: tuple[int, int] | None) -> tuple[str, str, str] | None:
+    """A text in three pieces, the middle one what is pointed at; at its end a mark for what is missing."""
+    if at is None:
+        return None
+    return text[: at[0]], text[at[0] : at[1]] or "…", text[at[1] :]
+
+
+def field_of(table: Table, column: Column, name: str, value: str, fault: Fault | None) -> Field:
     """A cell of a table as a field of the form."""
     shape = table.shapes[column.key]
     return Field(
@@ -152,7 +170,7 @@ def field_of(table: Table, column: Column, name: str, value: str, wrong: str) ->
         options=_options(table, column),
         optional=table.is_optional(column.key),
         accepted=accepted(shape, column.words),
-        wrong=wrong,
+        fault=fault,
     )
 
 

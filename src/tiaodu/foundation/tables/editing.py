@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,7 +20,7 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables import presenting, services
 from tiaodu.foundation.tables.cells import CellError, read_cell
 from tiaodu.foundation.tables.declaring import Table
-from tiaodu.foundation.tables.drafts import Draft
+from tiaodu.foundation.tables.drafts import Draft, as_read, pointed
 from tiaodu.foundation.tables.forms import ProposalForm
 from tiaodu.foundation.tables.overview import confidence_words
 from tiaodu.foundation.tables.selectors import TableData
@@ -116,8 +115,7 @@ def _send(
     except Faulty as refusal:
         draft.faults = refusal.faults
     except Invalid as refusal:
-        lacks = form.reaches_back and not told["earlier_reason"]
-        form.add_error("earlier_reason" if lacks else None, str(refusal.message))
+        form.add_error(None, str(refusal.message))
     return _form(request, draft, form, _base(draft.table, region, form))
 
 
@@ -187,5 +185,6 @@ def cell(request: HttpRequest, code: str) -> HttpResponse:
         column = table.column(key)
         read_cell(table.shapes[key], request.POST[name], optional=table.is_optional(key), words=column.words)
     except CellError as error:
-        return HttpResponse(escape(str(error)))
+        told = {"message": str(error), "pointed": pointed(as_read(request.POST[name]), error.at)}
+        return render(request, "tables/_wrong.html", told)
     return HttpResponse("")

@@ -61,11 +61,21 @@ class ProposalForm(forms.Form):
     # The version that was changed; empty for the package's.
     based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def clean(self) -> dict[str, Any]:
+        """A day that has passed asks for a reason."""
+        told = super().clean() or self.cleaned_data
+        day = told.get("valid_from")
+        if day is not None and day < clock.today():
+            self.fields["earlier_reason"].required = True
+            if not told.get("earlier_reason"):
+                words = _("%(day)s 已经过去：请写明为什么从那天算起。")
+                self.add_error("earlier_reason", words % {"day": day.isoformat()})
+        return told
+
     @property
     def reaches_back(self) -> bool:
-        """Whether the day asked for has passed, so that a reason for that is asked."""
-        day = self.cleaned_data.get("valid_from") if self.is_bound and hasattr(self, "cleaned_data") else None
-        return bool(day and day < clock.today()) or bool(self["earlier_reason"].value())
+        """Whether a reason is asked for because the first day has passed."""
+        return self.fields["earlier_reason"].required or bool(self["earlier_reason"].value())
 
     def told(self) -> dict[str, Any]:
         """The fields as the service takes them."""

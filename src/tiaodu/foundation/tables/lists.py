@@ -35,7 +35,7 @@ class TableList(ListPage):
             export=lambda r: f"{r.word} {r.reason}".strip(),
             card="aside",
         ),
-        Column("summary", _("现在的内容"), cell="tables/cells/summary.html", export=lambda r: r.summary),
+        Column("summary", _("现在的内容"), export=lambda r: r.summary),
         Column("affects", _("用在哪里"), cell=lambda r: r.table.affects, export=lambda r: r.table.affects),
         Column(
             "valid_from",
@@ -45,7 +45,7 @@ class TableList(ListPage):
             export=lambda r: r.data.valid_from if r.data else None,
             width="narrow",
         ),
-        Column("origin", _("出自"), export=lambda r: r.origin),
+        Column("origin", _("出自"), export=lambda r: r.origin, shown=False),
         Column("confidence", _("可信程度"), sort=lambda r: r.confidence, export=lambda r: r.confidence),
         Column(
             "source",

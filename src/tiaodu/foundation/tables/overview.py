@@ -60,7 +60,7 @@ class Overview:
             told.append(
                 ngettext("%(count)s 行待确认", "%(count)s 行待确认", self.unsure) % {"count": self.unsure}
             )
-        return "；".join(told)
+        return _("，").join(told)
 
     @property
     def unsure(self) -> int:
@@ -103,7 +103,7 @@ def value_words(table: Table, data: TableData, key: str) -> str:
     """A value of a record with its unit."""
     column = table.column(key)
     text = shown(data.body[key], column.words)
-    return f"{text} {column.unit}".strip() if text else "—"
+    return f"{text}\N{NO-BREAK SPACE}{column.unit}".strip() if text else "—"
 
 
 def confidence_words(code: str) -> str:

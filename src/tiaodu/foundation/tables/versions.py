@@ -7,13 +7,16 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.datafile import DataFileError
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import ABOVE_THE_COUNTY, scope_of
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.foundation.registry.models import Region
-from tiaodu.foundation.tables.declaring import Body, Table
-from tiaodu.foundation.tables.models import Decision, Version
+from tiaodu.foundation.tables.declaring import Body, Table, declared
+from tiaodu.foundation.tables.heads import heads
+from tiaodu.foundation.tables.models import Confidence, Decision, Version
+from tiaodu.foundation.tables.packaged import packaged
 from tiaodu.foundation.tables.selectors import TableData, content_on
 
 
@@ -92,3 +95,18 @@ def waiting_for(user: User, day: date | None = None) -> dict[str, list[Version]]
     for version in versions_visible_to(user, day).filter(undecided):
         found.setdefault(version.code, []).append(version)
     return found
+
+
+def unsupplied(day: date | None = None) -> list[Table]:
+    """The tables whose content the package is not sure of or lacks, and no region has confirmed any."""
+    day = day or clock.today()
+    supplied = {code for code, known in heads().items() if any(head.confirmed_on <= day for head in known)}
+    return [table for table in declared() if table.code not in supplied and not _is_packaged(table, day)]
+
+
+def _is_packaged(table: Table, day: date) -> bool:
+    try:
+        content = packaged(table)
+    except DataFileError:
+        return True  # told as a damaged file
+    return content is not None and content.covers(day) and content.confidence != Confidence.MEMORY_UNSURE

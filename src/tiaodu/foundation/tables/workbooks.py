@@ -37,7 +37,7 @@ def workbook(data: TableData, author: str) -> bytes:
         columns = [SheetColumn(_titled(column)) for column in table.columns]
         rows = [[_cell(row[c.key], c) for c in table.columns] for row in data.rows]
     else:
-        columns = [SheetColumn(title) for title in (_("项目"), _("值"), _("单位"), _("说明"))]
+        columns = [SheetColumn(title) for title in (_("名称"), _("值"), _("单位"), _("说明"))]
         rows = [
             [str(c.title), _cell(data.body[c.key], c), str(c.unit), str(c.help)] for c in table.columns
         ]  # fmt: skip
@@ -127,7 +127,7 @@ def _head(table: Table, grid: Sequence[Sequence[Any]]) -> tuple[int, dict[str, i
 def _titles(table: Table) -> dict[str, str]:
     """Each title a column may bear, and its key; a record has the two columns of its lines."""
     if not table.has_rows:
-        return {_("项目"): "item", _("值"): "value"}
+        return {_("名称"): "item", _("值"): "value"}
     return {str(c.title): c.key for c in table.columns} | {c.key: c.key for c in table.columns}
 
 

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from tiaodu.engine.kernel.expression.cell import Formula
 from tiaodu.engine.kernel.expression.errors import ExpressionError
 from tiaodu.engine.kernel.expression.evaluating import Row, RowError
 from tiaodu.engine.kernel.expression.explaining import Explanation, Reason, Used
@@ -30,6 +31,7 @@ __all__ = [
     "Explanation",
     "Expression",
     "ExpressionError",
+    "Formula",
     "Formulas",
     "Name",
     "Reason",
