@@ -71,7 +71,6 @@ def _progress(county: County, by: User) -> Progress:
         indicator=indicator,
         department=county.departments["energy"],
         text="已完成",
-        value=1,
         period_end=DAY,
         known_on=DAY,
         reported_by=by,
