@@ -17,6 +17,8 @@ HELP = """\
                Start the web site
   worker       运行后台任务
                Run background jobs
+  nightly      运行当天的每日作业
+               Run what is run once a day
   createadmin  建立管理员账号
                Create the administrator's account
   backup       备份数据

@@ -84,3 +84,62 @@ def test_an_idle_worker_ends_when_asked(installation: Installation, number: sign
         assert "已启动" in worker.stdout.readline()
         worker.send_signal(number)
         assert worker.wait(30) == 0
+
+
+# ---------------------------------------------------------------- once a day
+
+
+JULY = {"TIAODU_TODAY": "2024-07-01", "PROBE_NIGHT": "1"}
+
+
+def _nights(installation: Installation) -> list[str]:
+    note = installation.data / "nights"
+    return note.read_text(encoding="utf-8").splitlines() if note.exists() else []
+
+
+def test_what_is_run_once_a_day_is_run_once(installation: Installation) -> None:
+    first = installation.run("nightly", **JULY)
+    assert first.returncode == 0, first.stderr
+    assert "2024-07-01 的每日作业：已完成 1" in first.stdout
+    again = installation.run("nightly", **JULY)
+    assert "2024-07-01 的每日作业：已完成 1" in again.stdout
+    assert _nights(installation) == ["2024-07-01"]
+    installation.run("nightly", **{**JULY, "TIAODU_TODAY": "2024-07-02"})
+    assert _nights(installation) == ["2024-07-01", "2024-07-02"]
+
+
+def test_two_timers_at_once_do_the_work_once(installation: Installation) -> None:
+    environment = {**installation.environment, **JULY}
+    command = installation.command("nightly")
+    both = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) for _timer in range(2)]
+    assert [timer.communicate() and timer.returncode for timer in both] == [0, 0]
+    assert _nights(installation) == ["2024-07-01"]
+    assert installation.query("SELECT COUNT(*) FROM jobs_job") == [(1,)]
+
+
+def test_a_night_that_failed_is_told_and_made_up_for(installation: Installation) -> None:
+    (installation.data / "broken").touch()
+    failed = installation.run("nightly", **JULY)
+    assert failed.returncode == 1
+    assert "探针的每日作业" in failed.stderr
+    (installation.data / "broken").unlink()
+    again = installation.run("nightly", **JULY)
+    assert again.returncode == 0, again.stderr
+    assert _nights(installation) == ["2024-07-01"]
+
+
+def test_a_worker_that_stays_starts_the_day_itself(installation: Installation) -> None:
+    for _start_of_the_worker in range(2):
+        with subprocess.Popen(
+            installation.command("worker"),
+            env={**installation.environment, **JULY},
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as worker:
+            assert worker.stdout is not None
+            until = "night 2024-07-01\n" if not _nights(installation) else "2024-07-01 的每日作业 1 项。\n"
+            assert any(line == until for line in worker.stdout)
+            worker.send_signal(signal.SIGTERM)
+            assert worker.wait(30) == 0
+    assert installation.run("worker", "--once").returncode == 0
+    assert _nights(installation) == ["2024-07-01"]

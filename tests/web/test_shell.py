@@ -65,13 +65,13 @@ def test_the_frame_is_complete(cast: Cast, client_of: ClientOf, somewhere: str) 
     assert " style=" not in html
 
 
-def test_the_frame_costs_one_query_for_the_region(
+def test_the_frame_costs_one_query_for_the_region_and_one_for_the_jobs(
     cast: Cast, client_of: ClientOf, somewhere: str, django_assert_max_num_queries: Callable[..., object]
 ) -> None:
     client = client_of(cast.dispatcher)
     client.get(somewhere)
-    with django_assert_max_num_queries(4):  # type: ignore[attr-defined]
-        client.get(somewhere)  # session, person, region; department of the profile
+    with django_assert_max_num_queries(5):  # type: ignore[attr-defined]
+        client.get(somewhere)  # session, person, region, jobs; department of the profile
 
 
 def test_a_policy_without_exceptions_goes_with_every_page(

@@ -1,3 +1,5 @@
+import os
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,5 @@ class ProbeConfig(AppConfig):
         from tests.foundation.probe import handlers, offers  # noqa: F401, PLC0415
 
         offers.register()
+        if os.environ.get("PROBE_NIGHT"):
+            from tests.foundation.probe import nights  # noqa: F401, PLC0415

@@ -177,7 +177,10 @@ def start_reading(*, user: User, document: Document) -> Document:
     document.state, document.job = DocumentState.READING, None
     document.save(update_fields=["state", "job"])
     job = job_start(
-        user=user, kind="documents.read", arguments={"document_id": document.pk, "reading": number}
+        user=user,
+        kind="documents.read",
+        arguments={"document_id": document.pk, "reading": number},
+        label=document.title,
     )
     document.refresh_from_db()  # a backend that works at once has read it by now
     document.job = job

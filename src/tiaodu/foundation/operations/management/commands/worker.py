@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -32,3 +33,8 @@ class Command(SpeakingCommand):
     def reclaimed(self, count: int) -> None:
         self.stdout.write(_("有 %(count)s 项作业的进程中断了，已重新排队。") % {"count": count})
         self.stdout.flush()
+
+    def day_turned(self, day: date, count: int) -> None:
+        if count:
+            self.stdout.write(_("%(day)s 的每日作业 %(count)s 项。") % {"day": day, "count": count})
+            self.stdout.flush()
