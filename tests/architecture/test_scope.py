@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,13 +14,17 @@ from django.urls import reverse
 from tests.architecture.test_access import ROUTES, Route
 from tests.cast import Cast, County, make_person
 
+from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation.access import roles
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.evidence.models import Evidence
+from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.lists.models import BulkRun
 from tiaodu.foundation.lists.saved.services import view_save
+from tiaodu.foundation.registry.models import Measure
 from tiaodu.foundation.registry.services import measures_load
 from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
@@ -94,6 +99,21 @@ def _version(county: County, by: User) -> Version:
     )
 
 
+def _figure(county: County, by: User) -> Evidence:
+    """A figure with the file it came with."""
+    return evidence_record(
+        user=by,
+        subject=county.subjects["shigang"],
+        measure=Measure.objects.get(code="output.coal.raw"),
+        series="dispatch",
+        period=Period.month(2024, 2),
+        value=Decimal(1),
+        source_kind="tests",
+        source_id="1",
+        file=file_store(user=by, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n"),
+    )
+
+
 @pytest.fixture
 def records(county: County, cast: Cast) -> dict[str, Any]:
     """One record of each kind in the county, by the name it has in addresses."""
@@ -118,6 +138,9 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "version_id": _version(county, cast.dispatcher).pk,
         "part_id": progress.indicator_id,
         "part": f"i{progress.indicator_id}",
+        "evidence_id": _figure(county, cast.energy).pk,
+        "measure": "output.coal.raw",
+        "series": "dispatch",
     }
 
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tiaodu.web.urls")),
     path("", include("tiaodu.foundation.accounts.urls")),
     path("audit/", include("tiaodu.foundation.audit.urls")),
+    path("evidence/", include("tiaodu.foundation.evidence.urls")),
     path("jobs/", include("tiaodu.foundation.jobs.urls")),
     path("lists/", include("tiaodu.foundation.lists.urls")),
     path("tables/", include("tiaodu.foundation.tables.urls")),

@@ -29,6 +29,7 @@ ROOMS = (
     Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
+    Room("evidence:list", _("实绩"), "checks"),
     Room("ledger:subjects", _("主体"), "building-factory-2"),
     Room("screen", _("大屏"), "device-desktop"),
     Room("tables:list", _("参数与口径"), "adjustments", "more"),

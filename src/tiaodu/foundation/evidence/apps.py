@@ -10,4 +10,5 @@ class EvidenceConfig(AppConfig):
     verbose_name = _("实绩")
 
     def ready(self) -> None:
+        import_module("tiaodu.foundation.evidence.imported")  # how a row of a file looks as a source
         import_module("tiaodu.foundation.evidence.merging")  # follows the register when it merges subjects

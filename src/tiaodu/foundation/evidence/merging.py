@@ -1,4 +1,4 @@
-"""When the register merges two subjects, the pointers of the kept one are made anew from both."""
+"""When the register merges two subjects or takes that back, the pointers of both are made anew."""
 
 from __future__ import annotations
 
@@ -8,14 +8,9 @@ from tiaodu.foundation.registry.models import Subject
 
 
 def follow(gone: Subject, keep: Subject) -> None:
-    """Figures stay on the subject they were written for; both are read as the kept one's from now on."""
-    latest_rebuild([keep.pk])
-
-
-def part(gone: Subject, keep: Subject) -> None:
-    """Each of the two is read by its own figures again."""
-    latest_rebuild([gone.pk, keep.pk])
+    """Figures stay on the subject they were written for; which one they are read as has changed."""
+    latest_rebuild([keep.pk, gone.pk])
 
 
 after_merge(follow)
-after_unmerge(part)
+after_unmerge(follow)

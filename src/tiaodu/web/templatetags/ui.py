@@ -71,6 +71,12 @@ def quantity(value: Decimal | float | None, unit: str = "", places: int | None =
     return format_html('<span class="quantity">{}<span class="unit">{}</span></span>', number, written)
 
 
+@register.simple_tag
+def quantity_text(value: Decimal | float, unit: str = "", places: int | None = None) -> str:
+    """The same as plain words, where no element may stand: in a drawing or an attribute."""
+    return "".join(figures.written(value, unit, places))
+
+
 @register.inclusion_tag("ui/figure.html")
 def figure(
     value: Decimal | None, unit: str = "", url: str = "", day: date | None = None, places: int | None = None

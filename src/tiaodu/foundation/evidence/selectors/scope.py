@@ -32,6 +32,13 @@ def subjects_in_reach(user: User) -> QuerySet[Subject]:
     return found
 
 
+def may_see_series(user: User, series: str) -> bool:
+    """Whether figures of a series are for this person at all."""
+    if series not in Series.values or not access.may(user, "evidence.read"):
+        return False
+    return series != Series.OBSERVATION or not scope_of(user).released_only
+
+
 def evidence_visible_to(user: User, day: date | None = None) -> QuerySet[Evidence]:
     """Every revision this person may see of what was known on ``day`` (today when not given)."""
     if not access.may(user, "evidence.read"):
@@ -42,13 +49,30 @@ def evidence_visible_to(user: User, day: date | None = None) -> QuerySet[Evidenc
     return found.select_related("subject", "measure", "reporter", "department")
 
 
-def newest_visible_to(user: User, day: date | None = None) -> QuerySet[Evidence]:
+def subject_for(user: User, subject_id: int) -> Subject:
+    """One subject whose figures the person may see; one that was merged gives what it is kept as.
+
+    NotFound otherwise.
+    """
+    kept = families().kept(subject_id)
+    found = subjects_in_reach(user).filter(pk=kept).first()
+    if found is None or not access.may(user, "evidence.read"):
+        raise NotFound
+    return found
+
+
+def newest_visible_to(
+    user: User, day: date | None = None, *, subject: Subject | None = None
+) -> QuerySet[Evidence]:
     """The newest figure of each subject, measure and series in reach, as it stood on ``day``.
 
-    A key of which every figure was taken back stands with its newest one, without value.
+    ``subject`` asks for one subject's alone. A key of which every figure was taken back stands with its
+    newest one, without value.
     """
     day = day or clock.today()
     visible = evidence_visible_to(user, day)
+    if subject is not None:
+        visible = visible.filter(subject_id__in=families().members(subject.pk))
     if all_known_by(day):
         return visible.filter(pk__in=Latest.objects.filter(current=True).values("evidence_id"))
     related = families()

@@ -1,5 +1,6 @@
 """Every write of the evidence."""
 
+from tiaodu.foundation.evidence.services.importing import Imported, Refused, Row, evidence_import
 from tiaodu.foundation.evidence.services.pointing import latest_rebuild
 from tiaodu.foundation.evidence.services.recording import (
     evidence_correct,
@@ -7,4 +8,13 @@ from tiaodu.foundation.evidence.services.recording import (
     evidence_withdraw,
 )
 
-__all__ = ["evidence_correct", "evidence_record", "evidence_withdraw", "latest_rebuild"]
+__all__ = [
+    "Imported",
+    "Refused",
+    "Row",
+    "evidence_correct",
+    "evidence_import",
+    "evidence_record",
+    "evidence_withdraw",
+    "latest_rebuild",
+]

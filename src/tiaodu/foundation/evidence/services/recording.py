@@ -20,6 +20,7 @@ from tiaodu.foundation.evidence.services.pointing import latest_point
 from tiaodu.foundation.evidence.words import name_words, reporter_words, value_words
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
+from tiaodu.foundation.registry.measures import refuse_outside
 from tiaodu.foundation.registry.models import Measure, Subject
 
 
@@ -60,6 +61,7 @@ def evidence_record(
     checking.check_reach(user, subject)
     kept = subject_locked(subject.pk)
     checking.check_subject(kept, series)
+    refuse_outside(measure, period)
     value = checking.checked_value(value)
     found = newest_of(kept, measure.pk, series, period)
     if found is not None and found.value == value:
@@ -73,18 +75,10 @@ def evidence_record(
         file,
     )
     if found is None:
-        first = Evidence(
-            region_id=kept.region_id,
-            subject=kept,
-            measure=measure,
-            series=series,
-            period_start=period.start,
-            period_end=period.end,
-        )
-        return _write(user, kept, first, told, "evidence.record")
+        return _write(user, kept, first_of(kept, measure, series, period), told, "evidence.record")
     if found.value is not None:
-        raise Invalid(_already(found), details={"evidence_id": found.pk})
-    return _follow(user, kept, found, told, "evidence.record")
+        raise Invalid(already(found), details={"evidence_id": found.pk})
+    return _write(user, kept, following(found, told), told, "evidence.record", found)
 
 
 @transaction.atomic
@@ -117,7 +111,7 @@ def evidence_correct(
         source_id or newest.source_id,
         file,
     )
-    return _follow(user, kept, newest, told, "evidence.correct")
+    return _write(user, kept, following(newest, told), told, "evidence.correct", newest)
 
 
 @transaction.atomic
@@ -138,7 +132,7 @@ def evidence_withdraw(
         source_id or newest.source_id,
         None,
     )
-    return _follow(user, kept, newest, told, "evidence.withdraw")
+    return _write(user, kept, following(newest, told), told, "evidence.withdraw", newest)
 
 
 def subject_locked(subject_id: int) -> Subject:
@@ -187,7 +181,8 @@ def _the_newest(found: Evidence, kept: Subject, yours: Decimal | None) -> Eviden
     )
 
 
-def _already(found: Evidence) -> str:
+def already(found: Evidence) -> str:
+    """Whose figure is there, and what to do."""
     if found.known_on > clock.today():
         return _(
             "您看的是过去的一天：%(name)s在之后（%(day)s）已经报送，不能再在这一天之前补一个不同的数。"
@@ -204,14 +199,26 @@ def _already(found: Evidence) -> str:
     }
 
 
-def _follow(user: User, kept: Subject, before: Evidence, told: Telling, action: str) -> Evidence:
+def first_of(kept: Subject, measure: Measure, series: str, period: Period) -> Evidence:
+    """The first revision of a period, not yet told."""
+    return Evidence(
+        region_id=kept.region_id,
+        subject=kept,
+        measure=measure,
+        series=series,
+        period_start=period.start,
+        period_end=period.end,
+    )
+
+
+def following(before: Evidence, told: Telling) -> Evidence:
     """The revision after ``before``: on the subject that bears the figure, which may be a merged one."""
     if told.known_on < before.known_on:
         raise Invalid(
             _("这个数在 %(day)s 已有更新的一版；后一版的报送日不能早于前一版。")
             % {"day": before.known_on.isoformat()}
         )
-    following = Evidence(
+    return Evidence(
         region_id=before.region_id,
         subject=before.subject,
         measure=before.measure,
@@ -220,17 +227,21 @@ def _follow(user: User, kept: Subject, before: Evidence, told: Telling, action: 
         period_end=before.period_end,
         revision=before.revision + 1,
     )
-    return _write(user, kept, following, told, action, before=before)
+
+
+def fill(row: Evidence, user: User, told: Telling) -> Evidence:
+    """Put what is told, and who tells it, into a revision."""
+    row.value, row.reason, row.known_on = told.value, told.reason, told.known_on
+    row.source_kind, row.source_id, row.file = told.source_kind, told.source_id, told.file
+    row.reporter, row.department = user, user.department
+    return row
 
 
 def _write(
     user: User, kept: Subject, row: Evidence, told: Telling, action: str, before: Evidence | None = None
 ) -> Evidence:
-    row.value, row.reason, row.known_on = told.value, told.reason, told.known_on
-    row.source_kind, row.source_id, row.file = told.source_kind, told.source_id, told.file
-    row.reporter, row.department = user, user.department
-    row.save(force_insert=True)
-    latest_point(kept.pk, row)
+    fill(row, user, told).save(force_insert=True)
+    latest_point([(kept.pk, row)])
     old = {"value": before.value, "reporter": reporter_words(before)} if before is not None else {}
     after = {"value": row.value, "period": str(row.period), "reason": row.reason, "known_on": row.known_on}
     audit.record(action=action, actor=user, obj=row, before=old, after=after)
