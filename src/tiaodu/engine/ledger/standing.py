@@ -19,6 +19,7 @@ from types import MappingProxyType
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.kernel.datafile import Integer, Record
+from tiaodu.engine.ledger.early import EarlyRule, Facts, early_rules, first_that_holds
 
 
 class State(StrEnum):
@@ -50,6 +51,7 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "struck_off": MappingProxyType({"reopened": "open"}),
     }
 )
+DAYS_LEFT = early_rules([{"when": "剩余天数 <= 临期天数", "words": ""}])
 PHASE_OPEN, PHASE_CLAIMED, PHASE_STRUCK_OFF = "open", "claimed", "struck_off"
 
 
@@ -78,7 +80,9 @@ class Part:
     ``due`` is the last day it may be kept; ``event`` the occurrence it waits for, with ``offset`` working
     days after it; ``happened_on`` the day that occurred. ``verbs`` are the close-out events in order, its own
     and its task's. ``reached``: the latest figure meets the target, though nobody has claimed it.
-    ``ongoing``: the duty has no end by its own words (长期坚持), so no date is asked for.
+    ``ongoing``: the duty has no end by its own words (长期坚持), so no date is asked for. ``done`` and
+    ``gone`` are the shares of the figure and of the time, ``strength`` that of the wording: early rules may
+    speak of them.
     """
 
     due: date | None = None
@@ -88,6 +92,9 @@ class Part:
     verbs: Sequence[str] = ()
     reached: bool = False
     ongoing: bool = False
+    done: Decimal | None = None
+    gone: Decimal | None = None
+    strength: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +139,14 @@ def due_day(part: Part, thresholds: Thresholds, calendar: WorkingCalendar) -> da
     return None
 
 
-def stand(part: Part, day: date, thresholds: Thresholds, calendar: WorkingCalendar) -> Standing:
-    """Where ``part`` stands on ``day``."""
+def stand(
+    part: Part,
+    day: date,
+    thresholds: Thresholds,
+    calendar: WorkingCalendar,
+    early: Sequence[EarlyRule] = DAYS_LEFT,
+) -> Standing:
+    """Where ``part`` stands on ``day``; ``early`` are the rules by which it falls due before its day."""
     due = due_day(part, thresholds, calendar)
     phase = phase_after(part.verbs)
     if phase == PHASE_STRUCK_OFF:
@@ -144,17 +157,24 @@ def stand(part: Part, day: date, thresholds: Thresholds, calendar: WorkingCalend
         if part.event:
             return Standing(State.NOT_TRIGGERED, "waits_for_event", MappingProxyType({"event": part.event}))
         return Standing(State.NOT_DUE, "ongoing" if part.ongoing else "no_date")
-    return _by_date(due, day, thresholds, reached=part.reached)
-
-
-def _by_date(due: date, day: date, thresholds: Thresholds, *, reached: bool) -> Standing:
     left = (due - day).days
     if left < 0:
-        reason = "reached_unclaimed" if reached else "days_over"
+        reason = "reached_unclaimed" if part.reached else "days_over"
         return Standing(State.OVERDUE, reason, MappingProxyType({"days": -left}), due)
-    state = State.DUE_SOON if left <= thresholds.due_soon_days else State.NOT_DUE
-    reason = "reached_unclaimed_in_time" if reached else ("due_today" if left == 0 else "days_left")
-    return Standing(state, reason, MappingProxyType({"days": left}), due)
+    return _in_time(part, due, left, first_that_holds(early, _facts(part, left, thresholds)))
+
+
+def _facts(part: Part, left: int, thresholds: Thresholds) -> Facts:
+    return Facts(left, thresholds.due_soon_days, part.done, part.gone, part.strength)
+
+
+def _in_time(part: Part, due: date, left: int, rule: EarlyRule | None) -> Standing:
+    state = State.NOT_DUE if rule is None else State.DUE_SOON
+    if part.reached:
+        return Standing(state, "reached_unclaimed_in_time", MappingProxyType({"days": left}), due)
+    if rule is not None and rule.words:
+        return Standing(state, "early_rule", MappingProxyType({"words": rule.words, "days": left}), due)
+    return Standing(state, "due_today" if left == 0 else "days_left", MappingProxyType({"days": left}), due)
 
 
 def stand_task(parts: Sequence[Standing], verbs: Sequence[str] = ()) -> Standing:

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
+from tiaodu.engine.ledger.early import EarlyRule, early_rules
 from tiaodu.engine.ledger.likeness import Rules, load_rules
 from tiaodu.engine.ledger.rollup import load_overlapping
 from tiaodu.engine.ledger.standing import Thresholds
@@ -17,6 +18,11 @@ from tiaodu.foundation.tables.selectors import table
 def thresholds(region: Region, day: date) -> Thresholds:
     """When a task of the region is due soon or unreported on ``day``, from the table ``ledger.standing``."""
     return Thresholds(**table("ledger.standing", region=region, day=day).body)
+
+
+def early(region: Region, day: date) -> tuple[EarlyRule, ...]:
+    """When a promise of the region falls due before its day, from the table ``ledger.early``."""
+    return early_rules(table("ledger.early", region=region, day=day).rows)
 
 
 def likeness_rules() -> Rules:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.ledger.early import EARLY
 from tiaodu.engine.ledger.standing import THRESHOLDS
 from tiaodu.foundation.tables.declaring import Column, Table, declare
 
@@ -36,5 +37,23 @@ STANDING = declare(
         ),
         supplier=_("工信局调度员"),
         affects=_("台账的灯（临期、逾期、未报）"),
+    )
+)
+EARLY_RULES = declare(
+    Table(
+        code="ledger.early",
+        title=_("任务提前亮黄灯的规则"),
+        about=_(
+            "还没有到时限的任务，符合其中一条就按临期提醒。可用：剩余天数、临期天数、完成比例、时间比例、"
+            "措辞力度。例：措辞力度 >= 5 且 时间比例 - 完成比例 >= 20%"
+        ),
+        packaged="ledger/early.yaml",
+        shape=EARLY,
+        columns=(
+            Column("when", _("什么时候"), help=_("成立就亮黄灯；缺数的不判断。"), wide=True),
+            Column("words", _("亮灯时写的原因"), help=_("不填就写还剩几天。"), wide=True),
+        ),
+        supplier=_("工信局调度员"),
+        affects=_("台账的灯（临期）"),
     )
 )

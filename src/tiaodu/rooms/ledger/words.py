@@ -37,6 +37,8 @@ def reason_words(standing: Standing) -> str:
         ),
         "waits_for_event": lambda: _("等待：%(event)s") % {"event": standing.params.get("event", "")},
     }
+    if standing.reason == "early_rule":  # in the words of the county that wrote the rule
+        return str(standing.params["words"])
     if standing.reason in counted:
         return counted[standing.reason]()
     return {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import standing as judging
+from tiaodu.engine.ledger.early import EarlyRule
 from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
@@ -30,7 +31,7 @@ from tiaodu.rooms.ledger.models import (
     TaskDepartment,
     Term,
 )
-from tiaodu.rooms.ledger.rules import thresholds, working_calendar
+from tiaodu.rooms.ledger.rules import early, thresholds, working_calendar
 from tiaodu.rooms.ledger.selectors.figures import figures_of
 from tiaodu.rooms.ledger.selectors.scope import alive
 from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
@@ -299,7 +300,8 @@ def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     """The tasks with everything known on ``day`` (today when not given)."""
     day = day or clock.today()
     found = list(_prefetched(tasks, day))
-    judged_by = {region: thresholds(region, day) for region in {task.region for task in found}}
+    regions = {task.region for task in found}
+    judged_by = {region: Judging(thresholds(region, day), early(region, day)) for region in regions}
     figures = figures_of((i for task in found for i in _indicators(task)), day)
     return [row_of(task, day, judged_by[task.region], figures) for task in found]
 
@@ -311,14 +313,20 @@ def _indicators(task: Any) -> Sequence[Indicator]:
     return list(task.known_indicators)
 
 
-def row_of(task: Any, day: date, judged_by: Thresholds, figures: Mapping[int, Evidence]) -> TaskRow:
-    """One prefetched task, judged on ``day`` by the thresholds of its region. ``figures``: by indicator."""
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What the tasks of a region are judged by on one day."""
+
+    thresholds: Thresholds
+    early: Sequence[EarlyRule]
+
+
+def row_of(task: Any, day: date, judged_by: Judging, figures: Mapping[int, Evidence]) -> TaskRow:
+    """One prefetched task, judged on ``day`` by the rules of its region. ``figures``: by indicator."""
     superseded = {p.corrects_id for p in task.known_progress}
     valid = [p for p in task.known_progress if p.pk not in superseded]
     known = [p for p in (*task.known_indicators, *task.known_milestones) if p.known_terms]
-    parts = [
-        _part_row(part, task.known_events, _latest(part, valid, figures), day, judged_by) for part in known
-    ]
+    parts = [_part_row(task, part, _latest(part, valid, figures), day, judged_by) for part in known]
     verbs = [e.verb for e in task.known_events if e.indicator_id is None and e.milestone_id is None]
     return TaskRow(
         task=task,
@@ -328,15 +336,15 @@ def row_of(task: Any, day: date, judged_by: Thresholds, figures: Mapping[int, Ev
         progress=valid,
         events=task.known_events,
         day=day,
-        thresholds=judged_by,
+        thresholds=judged_by.thresholds,
     )
 
 
 def _part_row(
-    part: Any, events: Iterable[Event], latest: Progress | Evidence | None, day: date, judged_by: Thresholds
+    task: Any, part: Any, latest: Progress | Evidence | None, day: date, judged_by: Judging
 ) -> PartRow:
     term = part.known_terms[-1]
-    mine = [e for e in events if _bears_on(e, part)]
+    mine = [e for e in task.known_events if _bears_on(e, part)]
     value = latest.value if isinstance(latest, Evidence) else None
     judged = judging.Part(
         due=term.due_end,
@@ -348,9 +356,21 @@ def _part_row(
         verbs=[e.verb for e in mine],
         reached=judging.is_reached(term.comparator, value, term.value),
         ongoing=bool(term.due_text) and term.due_end is None and not term.due_event,
+        done=value / term.value if value is not None and term.value else None,
+        gone=_time_gone(task, part, term, day),
+        strength=task.strength,
     )
-    standing = judging.stand(judged, day, judged_by, working_calendar())
+    standing = judging.stand(judged, day, judged_by.thresholds, working_calendar(), judged_by.early)
     return PartRow(part, term, standing, latest, part.known_terms)
+
+
+def _time_gone(task: Any, part: Any, term: Term, day: date) -> Decimal | None:
+    """The share of a figure's time that is over: since it is counted, else since the plan year began."""
+    if not isinstance(part, Indicator) or term.due_end is None:
+        return None
+    begin = part.counts_from or date(min(task.plan_year, term.due_end.year), 1, 1)
+    length = (term.due_end - begin).days + 1
+    return Decimal(min(max((day - begin).days + 1, 0), length)) / length if length > 0 else None
 
 
 def _bears_on(event: Event, part: Any) -> bool:
