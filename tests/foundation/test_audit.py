@@ -9,6 +9,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -16,7 +17,7 @@ from tests.architecture.tree import PACKAGE
 from tests.cast import Cast, County
 
 from tiaodu.foundation.accounts.models import User
-from tiaodu.foundation.appendonly import AppendOnlyError
+from tiaodu.foundation.appendonly import AppendOnly, AppendOnlyError
 from tiaodu.foundation.audit import services
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.audit.selectors import history_of
@@ -59,6 +60,43 @@ def test_the_database_refuses_to_rewrite(entry: AuditEntry, cast: Cast, statemen
         cursor.execute(statement)
     assert AuditEntry.objects.get(pk=entry.pk).actor_name == "李调度"
     assert StoredFile.objects.get().name == "a.txt"
+
+
+def test_a_row_is_not_rewritten_by_putting_another_in_its_place(entry: AuditEntry) -> None:
+    """The ways round a plain UPDATE that each database knows."""
+    columns = [field.column for field in AuditEntry._meta.concrete_fields]
+    values = ", ".join("'x'" if column == "actor_name" else column for column in columns)
+    copied = f"INTO audit_auditentry ({', '.join(columns)}) SELECT {values} FROM audit_auditentry"
+    upsert = f"INSERT {copied} WHERE true ON CONFLICT (id) DO UPDATE SET actor_name = 'x'"
+    statements = [upsert]
+    if connection.vendor == "sqlite":
+        statements += [f"INSERT OR REPLACE {copied}", f"REPLACE {copied}"]
+    for statement in statements:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+    assert AuditEntry.objects.get(pk=entry.pk).actor_name == "李调度"
+
+
+def _append_only() -> list[type[AppendOnly]]:
+    return [model for model in apps.get_models() if issubclass(model, AppendOnly)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", _append_only(), ids=lambda model: model._meta.label_lower)
+def test_every_append_only_table_is_held_by_the_database(model: type[AppendOnly]) -> None:
+    table = model._meta.db_table
+    found = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal",
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(found[connection.vendor], [table])
+        triggers = {name for (name,) in cursor.fetchall()}
+    assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
 
 
 def test_the_program_refuses_to_rewrite(entry: AuditEntry) -> None:
@@ -106,6 +144,27 @@ def test_the_log_filters_by_person_action_object_and_day(
     assert shown(day=f"{today:%Y-%m-%d}") == (True, True)
 
 
+def test_the_log_of_one_record_is_one_click_away(entry: AuditEntry, cast: Cast, client_of: ClientOf) -> None:
+    services.record(action="accounts.login", actor=cast.energy, obj=cast.energy)
+    client = client_of(cast.admin)
+    record = f"registry.subject:{entry.object_id}"
+    assert f"?record={record}" in client.get(reverse("audit:entry", args=[entry.pk])).content.decode()
+    answer = client.get(reverse("audit:list"), {"record": record})
+    assert [row.record for row in answer.context["list"].rows] == [entry]
+    assert "只看“石港煤业”的记录" in answer.content.decode()
+    nowhere = client.get(reverse("audit:list"), {"record": "registry.subject:0"}).content.decode()
+    assert "没有关于它的记录" in nowhere
+    everything = client.get(reverse("audit:list"), {"record": "nonsense"})
+    assert len(everything.context["list"].rows) == 2
+
+
+def test_nothing_is_sent_to_the_log_from_outside(entry: AuditEntry, cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.admin)
+    for method in ("post", "put", "patch", "delete"):
+        for address in (reverse("audit:list"), reverse("audit:entry", args=[entry.pk])):
+            assert getattr(client, method)(address).status_code == 405
+
+
 def test_another_countys_acts_are_not_shown(
     entry: AuditEntry, county: County, cast: Cast, client_of: ClientOf
 ) -> None:
@@ -146,6 +205,7 @@ def _emitted() -> set[str]:
     """Every action that the program writes into the log."""
     closed = {
         "ledger.task_": set(Event.Verb.values),
+        "tables.version_": {"confirm", "reject", "withdraw"},
         "documents.statement_": {"edit", "merge", "split", "reject", "reopen", "accept", "withdraw"},
     }
     found: set[str] = set()

@@ -264,6 +264,12 @@ def test_every_night_runs_once_for_each_day(cast: Cast, ran: list[str]) -> None:
     assert ran[3:] == ["2024-07-03 1"], "an administrator runs what the system started"
 
 
+def test_what_the_product_runs_has_a_name() -> None:
+    nameless = [kind for kind, known in registry._handlers.items() if not str(known.title)]
+    assert nameless == []
+    assert "documents.read" in registry._handlers
+
+
 # ---------------------------------------------------------------- the list
 
 

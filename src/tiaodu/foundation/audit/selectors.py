@@ -44,6 +44,11 @@ def entries_of_day(entries: QuerySet[AuditEntry], day: date) -> QuerySet[AuditEn
     return entries.filter(recorded_at__gte=begin, recorded_at__lt=begin + timedelta(days=1))
 
 
+def entries_of_record(entries: QuerySet[AuditEntry], label: str, key: str) -> QuerySet[AuditEntry]:
+    """The acts on one record: ``label`` its table, ``key`` its primary key."""
+    return entries.filter(object_type=label, object_id=key)
+
+
 def actions_used(entries: QuerySet[AuditEntry]) -> list[str]:
     """The actions that occur in these entries, for the filter."""
     return list(entries.order_by("action").values_list("action", flat=True).distinct())

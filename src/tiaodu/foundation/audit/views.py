@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
 
 from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
@@ -83,16 +84,27 @@ def _day(request: HttpRequest) -> date | None:
 
 
 @access("audit.read")
+@require_GET
 def entries(request: HttpRequest) -> HttpResponse:
-    """The log under filters of person, action, object, day and words."""
-    day = _day(request)
+    """The log under filters of person, action, kind of object, one object, day and words."""
+    day, record = _day(request), _record(request)
     rows = selectors.entries_visible_to(_who(request))
     if day is not None:
         rows = selectors.entries_of_day(rows, day)
-    return EntryList(request, rows).respond("audit/list.html", {"day": day})
+    if record is not None:
+        rows = selectors.entries_of_record(rows, *record)
+    context = {"day": day, "record": record, "named": rows.first() if record else None}
+    return EntryList(request, rows).respond("audit/list.html", context)
+
+
+def _record(request: HttpRequest) -> tuple[str, str] | None:
+    """The one record asked for: its table and key, as in ``?record=ledger.task:12``."""
+    label, colon, key = request.GET.get("record", "").partition(":")
+    return (label, key) if colon and label and key else None
 
 
 @access("audit.read")
+@require_GET
 def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     """One act with the state before and after."""
     found = selectors.entry_for(_who(request), entry_id)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
@@ -122,7 +124,11 @@ def bulk_resume(*, user: User, bulk_id: int) -> BulkRun:
     return run
 
 
-@handler(JOB)
+def _place(arguments: Mapping[str, Any]) -> str:
+    return reverse("lists:bulk", args=[arguments["bulk_id"]])
+
+
+@handler(JOB, title=gettext_lazy("批量办理"), repeatable=True, place=_place)
 def bulk_work(job: JobRun, *, bulk_id: int) -> None:
     """The job of a run with many rows; run again, it goes on with those still waiting."""
     run = BulkRun.objects.select_related("owner").get(pk=bulk_id)
