@@ -14,12 +14,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.cast import Cast, County
-from tests.foundation.tables_desk import LIMITS, STANDING, confirm, limits, propose
+from tests.foundation.tables_desk import LIMITS, STANDING, confirm, limits, limits_table, propose
 from tests.rooms.ledger.desk import coal_task
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
-from tiaodu.foundation.tables.declaring import Table
+from tiaodu.foundation.tables.declaring import Table, declare, undeclare
 from tiaodu.foundation.tables.models import Decision, Version
 from tiaodu.foundation.tables.selectors import table
 
@@ -404,3 +404,30 @@ def test_a_neighbour_sees_the_packages_content_and_none_of_ours(
     assert ("第 1 版" in page, "按随程序的内容" in page) == (False, True)
     assert neighbour.get(f"/tables/versions/{version.pk}/").status_code == 404
     assert "第 1 版" not in words(client_of(cast.city_leader).get(f"/tables/{STANDING}/"))
+
+
+def test_who_confirms_is_reminded_of_what_waits_until_it_is_decided(
+    county: County, cast: Cast, client_of: ClientOf
+) -> None:
+    version = propose(cast, county, date(2024, 7, 1), valid_from=date(2024, 7, 8), due_soon_days=9)
+    address = f"/tables/versions/{version.pk}/"
+    supervision, energy = client_of(cast.supervision), client_of(cast.energy)
+    page = supervision.get("/alerts/").content.decode()
+    assert (address in page, "李调度提议修改，自 2024-07-08 起" in page) == (True, True)
+    assert address not in energy.get("/").content.decode()
+    assert address not in client_of(cast.outsider).get("/alerts/").content.decode()
+    confirm(cast, date(2024, 7, 2), version)
+    assert address in on(supervision, 1).get("/alerts/").content.decode()
+    assert address not in on(supervision, 2).get("/alerts/").content.decode()
+
+
+def test_who_proposes_is_reminded_of_what_is_missing(
+    county: County, cast: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(limits_table(packaged=""))
+    try:
+        page = words(client_of(cast.dispatcher).get("/alerts/"))
+        assert "事项的时限停用：没有 2024-07-01 可用的内容" in page
+        assert "事项的时限停用" not in words(client_of(cast.supervision).get("/alerts/"))
+    finally:
+        undeclare(LIMITS)

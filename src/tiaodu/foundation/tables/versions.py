@@ -87,12 +87,16 @@ def open_version_for(user: User, version_id: int) -> Version:
     return seen
 
 
+def undecided(day: date) -> Q:
+    """Proposals that nobody had decided by ``day``."""
+    return Q(decision__isnull=True) | Q(decision__decided_on__gt=day)
+
+
 def waiting_for(user: User, day: date | None = None) -> dict[str, list[Version]]:
     """The proposals that were undecided on ``day``, by table."""
     day = day or clock.today()
-    undecided = Q(decision__isnull=True) | Q(decision__decided_on__gt=day)
     found: dict[str, list[Version]] = {}
-    for version in versions_visible_to(user, day).filter(undecided):
+    for version in versions_visible_to(user, day).filter(undecided(day)):
         found.setdefault(version.code, []).append(version)
     return found
 
