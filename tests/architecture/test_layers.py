@@ -24,7 +24,7 @@ ENGINE_MAY_NOT_IMPORT = {
     "subprocess",
     "threading",
 }
-HEAVY = {"django", "pandas", "statsmodels", "numpy", "docx", "openpyxl", "pdfplumber"}
+HEAVY = {"django", "pandas", "statsmodels", "numpy", "numba", "docx", "openpyxl", "pdfplumber"}
 ENGINE_MAY_NOT_CALL = {"now", "today", "utcnow", "default_rng", "getenv"}
 
 
