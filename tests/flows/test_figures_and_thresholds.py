@@ -1,0 +1,109 @@
+"""A figure reported, corrected and seen as of an earlier day; a threshold changed by two people."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.flows.conftest import DESKTOP, PHONE, Login
+
+pytestmark = pytest.mark.flow
+VIEWPORTS = pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desk", "phone"])
+
+
+def go_to_day(page: Page, day: str) -> None:
+    """Look at another day of the demo."""
+    page.fill(".day-switch input[name=day]", day)
+    page.locator(".day-switch input[name=day]").press("Enter")
+    expect(page.locator(".day-banner")).to_contain_text(_written(day))
+
+
+def _written(day: str) -> str:
+    year, month, number = (int(part) for part in day.split("-"))
+    return f"{year}年{month}月{number}日"
+
+
+def open_task(page: Page, title: str) -> str:
+    page.goto(f"/ledger/?q={title}")
+    page.locator(f"a:visible:has-text('{title}')").first.click()
+    expect(page.locator("h1")).to_contain_text(title)
+    return page.url
+
+
+@VIEWPORTS
+def test_a_figure_is_corrected_and_seen_as_it_was_known(
+    open_page: Callable[..., Page], login: Login, viewport: dict[str, Any]
+) -> None:
+    first, then = ("2024-07-02", "2024-07-03") if viewport is DESKTOP else ("2024-08-12", "2024-08-13")
+    page = open_page(viewport)
+    login(page, "energy")
+    go_to_day(page, first)
+    task = open_task(page, "500万吨")
+    page.click("#report")
+    page.fill("textarea[name=text]", "当日调度：石港煤业出煤。")
+    page.fill(".figures input", "12.3")
+    page.click("button:has-text('报送')")
+    expect(page.locator(".measure-now")).to_contain_text("12.3")
+
+    go_to_day(page, then)
+    page.goto(task)
+    note = page.locator(".feed li", has_text="当日调度").first
+    note.get_by_role("link", name="更正").click()
+    page.fill("input[name=value]", "12.1")
+    page.fill("[name=reason]", "复核磅单，扣除矸石。")
+    page.click("button:has-text('提交更正')")
+    expect(page.locator(".measure-now")).to_contain_text("12.1")
+
+    page.locator(".measure-now button.figure").click()
+    drawer = page.locator("#drawer-body")
+    expect(drawer).to_contain_text("复核磅单，扣除矸石。")
+    expect(drawer.locator("p.large")).to_contain_text("12.1")
+    drawer.locator("input[name=day]").fill(first)
+    expect(drawer.locator("p.large")).to_contain_text("12.3")
+    expect(drawer.locator("table").first).not_to_contain_text(then)
+
+    go_to_day(page, first)
+    page.goto(task)
+    expect(page.locator(".measure-now")).to_contain_text("12.3")
+
+
+def light_on(page: Page, task: str, day: str) -> str:
+    go_to_day(page, day)
+    page.goto(task)
+    return page.locator(".task-facts").inner_text()
+
+
+def test_a_threshold_changed_by_two_people_changes_a_light_from_its_day_on(
+    open_page: Callable[..., Page], login: Login
+) -> None:
+    proposer, confirmer = open_page(), open_page()
+    login(proposer, "dispatcher")
+    task = open_task(proposer, "高纯石英砂提纯项目")
+    assert "未到期" in light_on(proposer, task, "2024-07-08")
+    go_to_day(proposer, "2024-07-05")
+    proposer.goto("/tables/ledger.standing/edit/")
+    proposer.get_by_label(re.compile("提前多少天算临期")).fill("60")
+    proposer.fill("input[name=valid_from]", "2024-07-08")
+    proposer.select_option("select[name=confidence]", "practice")
+    proposer.fill("[name=source]", "县政府办公室调度工作制度（示例）")
+    proposer.fill("[name=reason]", "重点任务提前两个月提醒。")
+    proposer.locator(".form-actions button", has_text="看变化").click()
+    expect(proposer.locator("main")).to_contain_text("60")
+    proposer.click("button:has-text('提交，请另一人确认')")
+    address = proposer.url
+    assert proposer.request.post(f"{address}confirm/").status in (403, 422)
+
+    login(confirmer, "supervision")
+    go_to_day(confirmer, "2024-07-06")
+    assert "未到期" in light_on(confirmer, task, "2024-07-06")
+    confirmer.goto(address)
+    expect(confirmer.locator("main")).to_contain_text("60")
+    confirmer.click("button:has-text('确认')")
+    assert "未到期" in light_on(confirmer, task, "2024-07-07")
+    after = light_on(confirmer, task, "2024-07-08")
+    assert "临期" in after
+    assert "未到期" not in after
+    assert "未到期" in light_on(confirmer, task, "2024-07-05")
