@@ -1,8 +1,7 @@
-"""A figure reported, corrected and seen as of an earlier day; a threshold changed by two people."""
+"""A figure reported, corrected with a reason, and seen as it was known on an earlier day."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -68,42 +67,3 @@ def test_a_figure_is_corrected_and_seen_as_it_was_known(
     go_to_day(page, first)
     page.goto(task)
     expect(page.locator(".measure-now")).to_contain_text("12.3")
-
-
-def light_on(page: Page, task: str, day: str) -> str:
-    go_to_day(page, day)
-    page.goto(task)
-    return page.locator(".task-facts").inner_text()
-
-
-def test_a_threshold_changed_by_two_people_changes_a_light_from_its_day_on(
-    open_page: Callable[..., Page], login: Login
-) -> None:
-    proposer, confirmer = open_page(), open_page()
-    login(proposer, "dispatcher")
-    task = open_task(proposer, "高纯石英砂提纯项目")
-    assert "未到期" in light_on(proposer, task, "2024-07-08")
-    go_to_day(proposer, "2024-07-05")
-    proposer.goto("/tables/ledger.standing/edit/")
-    proposer.get_by_label(re.compile("提前多少天算临期")).fill("60")
-    proposer.fill("input[name=valid_from]", "2024-07-08")
-    proposer.select_option("select[name=confidence]", "practice")
-    proposer.fill("[name=source]", "县政府办公室调度工作制度（示例）")
-    proposer.fill("[name=reason]", "重点任务提前两个月提醒。")
-    proposer.locator(".form-actions button", has_text="看变化").click()
-    expect(proposer.locator("main")).to_contain_text("60")
-    proposer.click("button:has-text('提交，请另一人确认')")
-    address = proposer.url
-    assert proposer.request.post(f"{address}confirm/").status in (403, 422)
-
-    login(confirmer, "supervision")
-    go_to_day(confirmer, "2024-07-06")
-    assert "未到期" in light_on(confirmer, task, "2024-07-06")
-    confirmer.goto(address)
-    expect(confirmer.locator("main")).to_contain_text("60")
-    confirmer.click("button:has-text('确认')")
-    assert "未到期" in light_on(confirmer, task, "2024-07-07")
-    after = light_on(confirmer, task, "2024-07-08")
-    assert "临期" in after
-    assert "未到期" not in after
-    assert "未到期" in light_on(confirmer, task, "2024-07-05")
