@@ -27,7 +27,7 @@ Days = NDArray[np.int32]
 class DayTable:
     """``worked[d]``: working days from the first day up to and including day ``d``; ``nth[w]``: the day of
     the
-    ``w``-th working day (``nth[0]`` is the first day of the table).
+    ``w``-th working day (``nth[0]`` is the first day of the table, the last entry its last day).
     """
 
     first: date
@@ -43,7 +43,7 @@ class DayTable:
             raise ValueError(f"a table of days cannot end on {last} before it begins on {first}")
         flags = [calendar.is_working_day(first + timedelta(days=n)) for n in range(count)]
         works = np.array(flags, dtype=bool)
-        nth = np.concatenate([np.zeros(1, np.int32), np.flatnonzero(works).astype(np.int32)])
+        nth = np.concatenate([[0], np.flatnonzero(works), [count - 1]]).astype(np.int32)
         years = range(first.year, last.year + 1)
         return cls(
             first,
@@ -73,7 +73,7 @@ class DayTable:
         place = int(self.worked[start]) + days
         if days < 0 and self.nth[self.worked[start]] != start:
             place += 1  # from a day off the working day before it is the first one back
-        return last if place >= len(self.nth) else int(self.nth[max(place, 0)])
+        return int(self.nth[min(max(place, 0), len(self.nth) - 1)])
 
     def latest_start(self, finish: int, days: int, *, working: bool) -> int:
         """The last day from which ``days`` more still end by ``finish``."""
