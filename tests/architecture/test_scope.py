@@ -13,14 +13,17 @@ from django.test import Client
 from django.urls import reverse
 from tests.architecture.test_access import ROUTES, Route
 from tests.cast import Cast, County, make_person
+from tests.foundation.items.desk import claimed
 
 from tiaodu.engine.kernel.period import Period
+from tiaodu.foundation import clock
 from tiaodu.foundation.access import roles
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.files.services import file_store
+from tiaodu.foundation.items import services as items
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.lists.models import BulkRun
 from tiaodu.foundation.lists.saved.services import view_save
@@ -114,6 +117,15 @@ def _figure(county: County, by: User) -> Evidence:
     )
 
 
+def _item(county: County, cast: Cast) -> dict[str, int]:
+    """A claimed order of the county with its proof, and somebody of it who is away."""
+    item = claimed(county, cast)
+    away = items.absence_record(user=cast.energy, start=clock.today(), end=clock.today(), reason="leave")
+    proof = item.entries.exclude(file=None).get().file_id
+    assert proof is not None
+    return {"item_id": item.pk, "attachment_id": proof, "absence_id": away.pk}
+
+
 @pytest.fixture
 def records(county: County, cast: Cast) -> dict[str, Any]:
     """One record of each kind in the county, by the name it has in addresses."""
@@ -141,6 +153,9 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "evidence_id": _figure(county, cast.energy).pk,
         "measure": "output.coal.raw",
         "series": "dispatch",
+        "about_id": str(progress.task_id),
+        "act": "note",
+        **_item(county, cast),
     }
 
 
@@ -148,6 +163,8 @@ def _address(route: Route, records: dict[str, Any]) -> str:
     given = {key: records.get(key, value) for key, value in route.arguments}
     if "part_id" in given:
         given["kind"] = "indicator"
+    if "about_id" in given:
+        given["kind"] = "ledger.task"
     return reverse(route.name, kwargs=given)
 
 

@@ -48,6 +48,8 @@ INSTALLED_APPS = [
     "tiaodu.foundation.jobs",
     "tiaodu.foundation.lists",
     "tiaodu.foundation.tables",
+    "tiaodu.foundation.calendar",
+    "tiaodu.foundation.items",
     "tiaodu.foundation.operations",
     "tiaodu.rooms.documents",
     "tiaodu.rooms.ledger",

@@ -12,6 +12,8 @@ urlpatterns = [
     path("jobs/", include("tiaodu.foundation.jobs.urls")),
     path("lists/", include("tiaodu.foundation.lists.urls")),
     path("tables/", include("tiaodu.foundation.tables.urls")),
+    path("items/", include("tiaodu.foundation.items.urls")),
+    path("calendar/", include("tiaodu.foundation.calendar.urls")),
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
 ]

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation import access
 
@@ -28,6 +29,7 @@ ROOMS = (
     Room("documents:try", _("试读"), "file-search"),
     Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),
+    Room("items:list", pgettext_lazy("tracked items", "事项"), "message-circle", also="/calendar/"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("evidence:list", _("实绩"), "checks"),
     Room("ledger:subjects", _("主体"), "building-factory-2"),
@@ -37,7 +39,7 @@ ROOMS = (
     Room("audit:list", _("审计"), "history", "more"),
 )
 # Rooms whose list answers the search of the top line, the most asked first.
-SEARCHED = ("ledger:tasks", "documents:list", "ledger:subjects")
+SEARCHED = ("ledger:tasks", "documents:list", "ledger:subjects", "items:list")
 
 
 @dataclass(frozen=True, slots=True)

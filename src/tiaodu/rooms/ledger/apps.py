@@ -14,6 +14,7 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         import_module("tiaodu.rooms.ledger.tables")  # declares what the ledger judges by
         import_module("tiaodu.rooms.ledger.bulk")  # and what can be done to many tasks
+        import_module("tiaodu.rooms.ledger.abouts")  # tells items how a task is found
         found = import_module("tiaodu.rooms.ledger.selectors.alerts")
         slots.alerts(found.ledger_alerts, permission=found.PERMISSION)
         figures = import_module("tiaodu.rooms.ledger.selectors.figures")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.ledger.early import EarlyRule, early_rules
@@ -11,6 +10,7 @@ from tiaodu.engine.ledger.likeness import Rules, load_rules
 from tiaodu.engine.ledger.rollup import load_overlapping
 from tiaodu.engine.ledger.standing import Thresholds
 from tiaodu.engine.ledger.wording import ledger_data
+from tiaodu.foundation.calendar import selectors as calendar
 from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables.selectors import table
 
@@ -30,10 +30,9 @@ def likeness_rules() -> Rules:
     return load_rules(ledger_data("matching.yaml"))
 
 
-@lru_cache(maxsize=1)
-def working_calendar() -> WorkingCalendar:
-    """The working days of mainland China."""
-    return WorkingCalendar()
+def working_calendar(region: Region, day: date) -> WorkingCalendar:
+    """The working days of the region as they were known on ``day``."""
+    return calendar.working_calendar(region, day)
 
 
 def overlapping() -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.kernel.display import display
 from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.early import EarlyRule
@@ -301,7 +302,10 @@ def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     day = day or clock.today()
     found = list(_prefetched(tasks, day))
     regions = {task.region for task in found}
-    judged_by = {region: Judging(thresholds(region, day), early(region, day)) for region in regions}
+    judged_by = {
+        region: Judging(thresholds(region, day), early(region, day), working_calendar(region, day))
+        for region in regions
+    }
     figures = figures_of((i for task in found for i in _indicators(task)), day)
     return [row_of(task, day, judged_by[task.region], figures) for task in found]
 
@@ -319,6 +323,7 @@ class Judging:
 
     thresholds: Thresholds
     early: Sequence[EarlyRule]
+    workdays: WorkingCalendar
 
 
 def row_of(task: Any, day: date, judged_by: Judging, figures: Mapping[int, Evidence]) -> TaskRow:
@@ -360,7 +365,7 @@ def _part_row(
         gone=_time_gone(task, part, term, day),
         strength=task.strength,
     )
-    standing = judging.stand(judged, day, judged_by.thresholds, working_calendar(), judged_by.early)
+    standing = judging.stand(judged, day, judged_by.thresholds, judged_by.workdays, judged_by.early)
     return PartRow(part, term, standing, latest, part.known_terms)
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from tiaodu.web.demo import county, progress
+from tiaodu.web.demo import county, orders, progress
 
 
 class Command(BaseCommand):
@@ -56,6 +56,7 @@ class Command(BaseCommand):
         county.load_liaisons(people, self._step)
         document = county.read_plan(people, self._step)
         left_out = progress.load_year(people, document, self._step)
+        orders.load_orders(people, document, self._step)
         if left_out:
             self._step(f"没有对应任务、未生成进展的条目 entries without a task: {', '.join(left_out)}")
 
