@@ -379,6 +379,28 @@ def test_the_top_line_counts_what_goes_on_and_what_ended_unseen(
     assert Job.objects.filter(seen_at=None).count() == 0
 
 
+def test_what_failed_is_told_first_and_the_systems_failures_to_an_administrator(
+    cast: Cast, client_of: ClientOf, ran: list[str]
+) -> None:
+    services.job_start(user=cast.clerk, kind="test.count", arguments={"upto": 1})
+    services.job_start(user=cast.clerk, kind="test.refuse", arguments={})
+    services.job_start(user=None, kind="test.once_bitten", arguments={})
+    services.job_start(user=None, kind="test.count", arguments={"upto": 1})
+
+    def told(user: User) -> str:
+        html = client_of(user).get(reverse("accounts:profile")).content.decode()
+        return html.partition('class="top-jobs"')[2].partition("</a>")[0]
+
+    assert "<b>1</b><span>项作业未成功" in told(cast.clerk)
+    assert "<b>1</b><span>项作业未成功" in told(cast.admin)
+    assert told(cast.leader) == ""
+    page = client_of(cast.clerk).get(reverse("jobs:list")).content.decode()
+    assert "1 项刚刚失败，1 项刚结束" in page
+    assert "<b>1</b>" in told(cast.admin), "what another has seen is not hers"
+    client_of(cast.admin).get(reverse("jobs:list"))
+    assert told(cast.admin) == told(cast.clerk) == ""
+
+
 def test_one_may_leave_a_job_and_come_back(
     cast: Cast, client_of: ClientOf, settings: Any, ran: list[str]
 ) -> None:

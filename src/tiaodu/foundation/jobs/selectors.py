@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
-from tiaodu.foundation.jobs.models import OPEN, Job
+from tiaodu.foundation.jobs.models import OPEN, Job, JobState
 from tiaodu.foundation.refusal import NotFound
 
 ADMINISTERS = "system.read"
@@ -17,10 +17,17 @@ ADMINISTERS = "system.read"
 
 @dataclass(frozen=True, slots=True)
 class JobCounts:
-    """A person's own jobs that wait or run, and those that ended while she was elsewhere."""
+    """A person's own jobs that wait or run, and those that ended while she was elsewhere: well (or
+    cancelled), and failed. For an administrator a failed job of the system counts as hers.
+    """
 
     open: int
-    unseen: int
+    ended: int
+    failed: int
+
+    @property
+    def unseen(self) -> int:
+        return self.ended + self.failed
 
 
 def administers(user: User) -> bool:
@@ -50,11 +57,20 @@ def job_for(user: User, job_id: UUID) -> Job:
     return job
 
 
+def concerning(user: User) -> Q:
+    """The jobs whose end the person is told of."""
+    mine = Q(created_by=user)
+    return mine | Q(created_by=None, state=JobState.FAILED) if administers(user) else mine
+
+
 def counts_of(user: User) -> JobCounts:
     """How many jobs the person has going, and how many ended unseen, in one query."""
-    found = (
-        Job.objects.filter(created_by=user)
-        .filter(Q(state__in=OPEN) | Q(seen_at=None))
-        .aggregate(open=Count("pk", filter=Q(state__in=OPEN)), unseen=Count("pk", filter=~Q(state__in=OPEN)))
+    going, failed = Q(state__in=OPEN), Q(state=JobState.FAILED)
+    found = Job.objects.filter(concerning(user)).filter(going | Q(seen_at=None))
+    return JobCounts(
+        **found.aggregate(
+            open=Count("pk", filter=going),
+            ended=Count("pk", filter=~going & ~failed),
+            failed=Count("pk", filter=failed),
+        )
     )
-    return JobCounts(**found)

@@ -114,7 +114,7 @@ def jobs_seen(*, user: User, job_id: UUID | None = None) -> int:
 
     A note, not an act: the audit log does not hold it.
     """
-    unseen = Job.objects.filter(created_by=user, seen_at=None).exclude(state__in=OPEN)
+    unseen = Job.objects.filter(selectors.concerning(user), seen_at=None).exclude(state__in=OPEN)
     if job_id is not None:
         unseen = unseen.filter(pk=job_id)
     return unseen.update(seen_at=timezone.now())

@@ -66,8 +66,10 @@ def _answer(counts: JobCounts) -> str:
     told = []
     if counts.open:
         told.append(ngettext("%(n)d 项正在进行", "%(n)d 项正在进行", counts.open) % {"n": counts.open})
-    if counts.unseen:
-        told.append(ngettext("%(n)d 项刚结束", "%(n)d 项刚结束", counts.unseen) % {"n": counts.unseen})
+    if counts.failed:
+        told.append(ngettext("%(n)d 项刚刚失败", "%(n)d 项刚刚失败", counts.failed) % {"n": counts.failed})
+    if counts.ended:
+        told.append(ngettext("%(n)d 项刚结束", "%(n)d 项刚结束", counts.ended) % {"n": counts.ended})
     return _("，").join(told) or _("没有正在进行的作业")
 
 
@@ -78,7 +80,7 @@ def progress(request: HttpRequest, job_id: UUID) -> HttpResponse:
     """
     user = _who(request)
     job = selectors.job_for(user, job_id)
-    if not job.is_open and job.created_by_id == user.pk and job.seen_at is None:
+    if not job.is_open and job.seen_at is None:
         services.jobs_seen(user=user, job_id=job.pk)
     target = _next(request)
     if job.state == JobState.DONE and target:
