@@ -37,7 +37,8 @@ def _of(row: TaskRow) -> Iterator[Alert]:
     if row.state == State.OVERDUE:
         since = row.due + timedelta(days=1) if row.due else None
         inside = row.is_unreported and not row.task.released  # whoever reads what is released reads no more
-        reason = f"{row.reason}；{_silence(row)}" if inside else row.reason
+        both = _("%(late)s；%(silent)s") % {"late": row.reason, "silent": _silence(row)}
+        reason = both if inside else row.reason
         yield _alert(row, OVERDUE, Severity.RED, _("逾期"), reason, since)
     elif row.is_unreported:
         since = row.last_heard + timedelta(days=row.thresholds.unreported_days + 1)
