@@ -25,7 +25,9 @@ from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.items import services as items
 from tiaodu.foundation.jobs.models import Job, JobState
-from tiaodu.foundation.lists.models import BulkRun
+from tiaodu.foundation.lists.importing.services import import_check
+from tiaodu.foundation.lists.importing.spec import spec_of
+from tiaodu.foundation.lists.models import BulkRun, ImportRun
 from tiaodu.foundation.lists.saved.services import view_save
 from tiaodu.foundation.registry.models import Measure
 from tiaodu.foundation.registry.services import measures_load
@@ -140,6 +142,12 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "bulk_id": BulkRun.objects.create(
             owner=cast.dispatcher, list_name="ledger-tasks", action="ledger.release", back="/ledger/", day=DAY
         ).pk,
+        "run_id": import_check(
+            user=cast.dispatcher,
+            spec=spec_of("subjects"),
+            data="名称,类别\n新厂,企业\n".encode(),
+            filename="a.csv",
+        ).pk,
         "job_id": Job.objects.create(kind="x", created_by=cast.dispatcher, state=JobState.DONE).pk,
         "subject_id": county.subjects["shigang"].pk,
         "document_id": statement.document_id,
@@ -199,6 +207,7 @@ def test_the_countys_own_people_do_find_them(
     )
     Job.objects.update(created_by=own)
     BulkRun.objects.update(owner=own)
+    ImportRun.objects.update(owner=own)
     client = client_of(own)
     lost = [route.name for route in RECORDS if client.get(_address(route, records)).status_code == 404]
     assert lost == []

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,4 +10,5 @@ class ListsConfig(AppConfig):
     verbose_name = _("清单")
 
     def ready(self) -> None:
-        from tiaodu.foundation.lists.bulk import services  # noqa: F401, PLC0415  registers its job
+        for module in ("bulk", "importing"):  # register their jobs
+            import_module(f"tiaodu.foundation.lists.{module}.services")

@@ -18,6 +18,9 @@ class Limits:
     print_rows: int
     bulk_rows: int
     bulk_at_once: int
+    import_rows: int
+    import_columns: int
+    import_megabytes: int
 
 
 @lru_cache(maxsize=1)

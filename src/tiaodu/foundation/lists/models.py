@@ -1,4 +1,4 @@
-"""What people keep of their lists, and what they do to many rows at once."""
+"""What people keep of their lists, what they do to many rows at once, and what they import."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.jobs.models import Job
 from tiaodu.foundation.registry.models import Region, Subject
 
@@ -116,3 +117,64 @@ class BulkRow(WorkRow):
 
     def __str__(self) -> str:
         return self.label
+
+
+class ImportRun(models.Model):
+    """One file that was looked through (dry run), and, once confirmed, is taken in row by row."""
+
+    class State(models.TextChoices):
+        CHECKED = "checked", _("待确认")
+        CONFIRMED = "confirmed", _("已确认")
+        DISCARDED = "discarded", _("已放弃")
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    spec = models.CharField(_("导入内容"), max_length=40)
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("文件"))
+    sheet = models.CharField(_("工作表"), max_length=120, blank=True)
+    heading_row = models.PositiveIntegerField()  # as the spreadsheet counts, from 1
+    columns = models.JSONField(default=dict)  # field: place of its column, from 0
+    notes = models.JSONField(default=list)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.CHECKED)
+    day = models.DateField(_("业务日"))  # of the check, then of the confirmation
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    uploaded_at = models.DateTimeField(_("上传时间"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["owner", "spec"])]
+
+    def __str__(self) -> str:
+        return str(self.file)
+
+
+class ImportRow(WorkRow):
+    """One row of the file: what it says, what it would do, and what became of it."""
+
+    class Verdict(models.TextChoices):
+        NEW = "new", _("新增")
+        CHANGED = "changed", _("修改")
+        UNCHANGED = "unchanged", _("无变化")
+        REFUSED = "refused", _("有错")
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="rows")
+    verdict = models.CharField(_("核对结果"), max_length=10, choices=Verdict.choices)
+    turn = models.PositiveSmallIntegerField(default=0)  # rows that others stand under come first
+    raw = models.JSONField(default=dict)  # field: the cell as a text
+    words = models.TextField(blank=True)  # all cells in one, for the search
+    values = models.JSONField(default=dict)  # field: the value, as JSON keeps it
+    changes = models.JSONField(default=dict)  # field: [what goes, what comes], in words
+    reasons = models.JSONField(default=dict)  # field (or "" for the row): why it is refused
+    resolved = models.JSONField(default=dict)  # what names in it were found to mean
+    record_id = models.BigIntegerField(null=True)
+    record_version = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["run", "number"], name="row_once_an_import")]
+        indexes = [
+            models.Index(fields=["run", "verdict", "number"]),
+            models.Index(fields=["run", "state", "turn", "number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.verdict}"

@@ -28,6 +28,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,7 @@ from tiaodu.foundation.lists import export, printing
 from tiaodu.foundation.lists.bulk.actions import BulkAction
 from tiaodu.foundation.lists.bulk.answer import BulkAnswer, tick_value
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Label, Search, attribute
+from tiaodu.foundation.lists.importing.spec import spec_of
 from tiaodu.foundation.lists.saved.bar import ViewBar, parameters_of
 from tiaodu.foundation.lists.sources import ALL, Source, source_of
 
@@ -79,6 +81,7 @@ class ListPage:
     page_size: ClassVar[int] = 50
     export_permission: ClassVar[str] = ""  # empty: no Excel
     bulk: ClassVar[Sequence[BulkAction]] = ()
+    imports: ClassVar[Sequence[str]] = ()  # names of what can be imported into it; see importing.spec
     keeps_views: ClassVar[bool] = True  # False for a list of one occasion
     empty: ClassVar[Empty] = Empty(_("这里还没有内容"))
     sample_field: ClassVar[str] = "sample"  # attribute that marks a row as 示例
@@ -300,6 +303,17 @@ class ListPage:
     def selects(self) -> list[dict[str, Any]]:
         """Each choice with the option that is on."""
         return [{"choice": choice, "value": self.chosen.get(choice.key, "")} for choice in self.choices]
+
+    @property
+    def import_links(self) -> list[tuple[Label, str]]:
+        """Where rows come in from Excel, as far as this person may: words and address."""
+        offered = [
+            spec for spec in map(spec_of, self.imports) if access.may(self.request.user, spec.permission)
+        ]
+        words = [_("导入") if len(offered) == 1 else _("导入%(title)s") % {"title": s.title} for s in offered]
+        return [
+            (word, reverse("lists:import", args=[s.name])) for word, s in zip(words, offered, strict=True)
+        ]
 
     @property
     def export_url(self) -> str:

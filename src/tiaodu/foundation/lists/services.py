@@ -11,7 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -45,34 +46,37 @@ def rows_work(rows: QuerySet[Any], act: Callable[[Any], dict[str, Any] | None], 
 def _one(model: type[WorkRow], pk: int, act: Callable[[Any], dict[str, Any] | None]) -> None:
     try:
         with transaction.atomic():
-            # Taken first: a second worker waits here and then finds nothing to take.
-            if not _settled(model, pk, RowState.DONE):
+            # Held first: a second worker waits here and then finds nothing that waits.
+            row = model._default_manager.select_for_update().filter(pk=pk, state=RowState.WAITING).first()
+            if row is None:
                 return
-            row = model._default_manager.get(pk=pk)
-            found = act(row) or {}
+            found = {"state": RowState.DONE, **(act(row) or {})}
             for name, value in found.items():
                 setattr(row, name, value)
-            if found:
-                row.save(update_fields=list(found))
+            row.save(update_fields=list(found))
     except Refusal as refusal:
-        _settled(model, pk, RowState.REFUSED, reason_of(refusal))
+        _refused(model, pk, reason_of(refusal))
+    except ValidationError as error:
+        _refused(model, pk, "；".join(error.messages))
+    except IntegrityError:
+        _refused(model, pk, _("与刚登记的另一条记录冲突，没有写入。请重新核对后再办。"))
     except DatabaseError:
         raise  # the database is not there: the run goes on later
     except Exception:
         logger.exception("row %s of a run failed", pk)
-        _settled(model, pk, RowState.REFUSED, _("处理这一行时出现程序错误，已记入日志，请联系系统管理员。"))
+        _refused(model, pk, _("处理这一行时出现程序错误，已记入日志，请联系系统管理员。"))
 
 
-def _settled(model: type[WorkRow], pk: int, state: RowState, message: str = "") -> bool:
+def _refused(model: type[WorkRow], pk: int, message: str) -> None:
     waiting = model._default_manager.filter(pk=pk, state=RowState.WAITING)
-    return bool(waiting.update(state=state, message=message[:_LONGEST]))
+    waiting.update(state=RowState.REFUSED, message=message[:_LONGEST])
 
 
 def reason_of(refusal: Refusal) -> str:
     """A refusal on one line: its words, and for a record changed meanwhile what it says now."""
-    theirs = [
-        f"{value.get('label', key)}：{value.get('theirs', '')}"
-        for key, value in refusal.details.items()
-        if isinstance(value, dict)
+    now = [
+        f"{value['label']}：{value.get('theirs', '')}"
+        for value in refusal.details.values()
+        if isinstance(value, dict) and "label" in value
     ]
-    return "；".join([str(refusal.message), *theirs])
+    return "；".join([str(refusal.message), *now])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.foundation.lists.bulk import views as bulk
+from tiaodu.foundation.lists.importing import views as importing
 from tiaodu.foundation.lists.saved import views as saved
 
 app_name = "lists"
@@ -15,4 +16,10 @@ urlpatterns = [
     path("views/<int:view_id>/default/", saved.default, name="view-default"),
     path("bulk/<int:bulk_id>/", bulk.bulk, name="bulk"),
     path("bulk/<int:bulk_id>/resume/", bulk.resume, name="bulk-resume"),
+    path("import/<slug:name>/", importing.upload, name="import"),
+    path("import/<slug:name>/template.xlsx", importing.template, name="import-template"),
+    path("imports/<int:run_id>/", importing.run, name="import-run"),
+    path("imports/<int:run_id>/marked.xlsx", importing.marked, name="import-marked"),
+    path("imports/<int:run_id>/confirm/", importing.confirm, name="import-confirm"),
+    path("imports/<int:run_id>/discard/", importing.discard, name="import-discard"),
 ]

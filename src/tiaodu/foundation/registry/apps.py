@@ -1,3 +1,4 @@
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -21,4 +22,6 @@ class RegistryConfig(AppConfig):
     verbose_name = _("登记簿")
 
     def ready(self) -> None:
+        for table in ("subjects", "liaisons"):  # declare what can be imported
+            import_module(f"tiaodu.foundation.registry.imports.{table}")
         post_migrate.connect(load_measures, sender=self, dispatch_uid="registry.measures")

@@ -117,22 +117,24 @@ class RowReader:
         if role is None:
             raise Invalid(_("包联角色“%(role)s”须为包联领导、包联单位或包联专员。") % {"role": written})
         return ReadRow(
-            subject=self._subject(str(told.get("subject", ""))),
+            subject=self.subject_named(str(told.get("subject", ""))),
             role=role,
-            who=self._who(role, told),
+            who=self.person_of(role, told),
             valid_from=_day(told.get("valid_from")),
             valid_to=_day(told.get("valid_to")),
             source=str(told.get("source", "")).strip(),
             sample=bool(told.get("sample", False)),
         )
 
-    def _subject(self, text: str) -> Subject:
+    def subject_named(self, text: str) -> Subject:
+        """The subject of a number, a credit code or a name; Invalid when there is none, or several."""
         found = self.by_code.get(text.strip()) or self.matcher.match(text)
         if found is None:
             raise Invalid(_("登记簿里没有“%(name)s”，或有几个同名。请写全称或编号。") % {"name": text})
         return found
 
-    def _who(self, role: str, told: Mapping[str, Any]) -> Person:
+    def person_of(self, role: str, told: Mapping[str, Any]) -> Person:
+        """Who is meant by ``who`` (or ``username``) in a role; Invalid when nobody is."""
         name, post = str(told.get("who", "")).strip(), str(told.get("post", ""))
         if role == Liaison.Role.DEPARTMENT:
             found = self.by_code.get(name) or self.matcher.match(name)

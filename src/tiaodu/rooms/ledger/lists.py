@@ -318,6 +318,7 @@ class SubjectList(ListPage):
     search_hint = _("搜索名称、全称、别名")
     default_sort = "state"
     export_permission = "ledger.export"
+    imports = ("subjects", "liaisons")
     sample_field = "subject.sample"
     empty = Empty(
         _("登记簿里还没有主体"),

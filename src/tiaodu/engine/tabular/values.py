@@ -1,0 +1,114 @@
+"""Numbers and days as people type them into tables."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from tiaodu.engine.kernel.numerals import parse_number
+from tiaodu.engine.kernel.quantity import Unit
+from tiaodu.engine.tabular.grid import Cell, text_of
+
+_SPACE = re.compile(r"[\s\u3000]+")
+_NUMBER = re.compile(r"(?P<sign>[-+−]?)(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)(?P<rest>.*)")
+_POWER = re.compile(r"[-+]?\d+(?:\.\d+)?[eE][-+]?\d{1,3}")
+_DAY = re.compile(
+    r"(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?(?:T?\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_PLAIN_DAY = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+_LONGEST = 30  # characters; more is a code, not a number
+_EPOCH = date(1899, 12, 30)  # Excel counts days from here (its 1900 system, from March 1900 on)
+_SERIAL = range(10_000, 110_000)  # 1927 to 2201: a count of days somebody may mean
+MULTIPLIERS = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1000), "百": Decimal(100)}
+
+
+def half_width(text: str) -> str:
+    """Full-width letters, digits and marks as usual ones, no blanks.
+
+    >>> half_width("１，２３４．５ 万吨")
+    '1,234.5万吨'
+    """
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def number_of(cell: Cell, unit: str = "", units: Mapping[str, Unit] | None = None) -> Decimal | None:
+    """The number of a cell in ``unit``; None when it is none, or its unit is not of that kind.
+
+    ``units`` are the written units that are known. A number without a unit counts as written in ``unit``.
+
+    >>> [str(number_of(c)) for c in (12, "1,234.5", "１２３", "(1,200)", "12%", "3.5万", "约5")]
+    ['12', '1234.5', '123', '-1200', '0.12', '35000.0', 'None']
+    >>> tonne, ten_thousand = Unit("吨", "吨"), Unit("万吨", "吨", Decimal(10_000))
+    >>> units = {"吨": tonne, "万吨": ten_thousand, "元": Unit("元", "元")}
+    >>> [str(number_of(c, "吨", units)) for c in ("500万吨", "12.5 吨", "3亿元", 7)]
+    ['5000000', '12.5', 'None', '7']
+    """
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return Decimal(repr(cell)) if abs(cell) < 1e18 else None
+    return _written(half_width(cell), unit, units or {}) if isinstance(cell, str) else None
+
+
+def _written(text: str, unit: str, units: Mapping[str, Unit]) -> Decimal | None:
+    if text.startswith("(") and text.endswith(")"):  # how accountants write what is below nought
+        inner = _written(text[1:-1], unit, units)
+        return -inner if inner is not None and inner > 0 else None
+    if _POWER.fullmatch(text):
+        return Decimal(text)
+    found = _NUMBER.fullmatch(text)
+    return _with_unit(found, unit, units) if found else parse_number(text)
+
+
+def _with_unit(found: re.Match[str], unit: str, units: Mapping[str, Unit]) -> Decimal | None:
+    digits, rest = found["digits"], found["rest"]
+    if len(digits) > _LONGEST or ("," in digits and not re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", digits)):
+        return None
+    try:
+        value = Decimal(digits.replace(",", ""))
+    except InvalidOperation:
+        return None
+    factor = _factor(rest, unit, units)
+    if factor is None:
+        return None
+    return (-value if found["sign"] in ("-", "−") else value) * factor
+
+
+def _factor(rest: str, unit: str, units: Mapping[str, Unit]) -> Decimal | None:
+    """What the words after a number multiply it by, counted in ``unit``; None when they do not fit."""
+    if not rest:
+        return Decimal(1)
+    if rest in MULTIPLIERS:
+        return MULTIPLIERS[rest]
+    if rest == "%" and not unit:
+        return Decimal("0.01")
+    written, wanted = units.get(rest), units.get(unit)
+    if written is None and rest[:1] in MULTIPLIERS:
+        whole = units.get(rest[1:])
+        written = whole and Unit(rest, whole.base, whole.factor * MULTIPLIERS[rest[0]])
+    if written is None:
+        return Decimal(1) if rest == unit else None
+    base, factor = (wanted.base, wanted.factor) if wanted else (unit, Decimal(1))
+    return written.factor / factor if written.base == base else None
+
+
+def day_of(cell: Cell) -> date | None:
+    """The day of a cell; None when it is none. A month alone is no day.
+
+    >>> told = (datetime(2024, 3, 1, 10), "2024年3月1日", "2024/03/01", "2024.3.1", "20240301", 45352)
+    >>> {str(day_of(cell)) for cell in told}
+    {'2024-03-01'}
+    >>> day_of("2024年3月"), day_of("2024-02-30")
+    (None, None)
+    """
+    if isinstance(cell, date):
+        return cell.date() if isinstance(cell, datetime) else cell
+    if isinstance(cell, (int, float)) and cell == int(cell) and int(cell) in _SERIAL:
+        return _EPOCH + timedelta(days=int(cell))
+    text = half_width(text_of(cell))
+    found = _DAY.fullmatch(text) or _PLAIN_DAY.fullmatch(text)
+    try:
+        return date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
+    except ValueError:
+        return None
