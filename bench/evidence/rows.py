@@ -72,9 +72,13 @@ def rows(user: User, total: int, firms: list[int], codes: list[int]) -> Iterator
             )  # fmt: skip
 
 
-def fill(user: User, total: int) -> None:
-    """Write the figures as fast as the database takes them; its triggers look at every one."""
-    firms = list(Subject.objects.filter(kind=SubjectKind.FIRM).values_list("pk", flat=True))
+def fill(user: User, total: int, prefix: str = "firm-") -> None:
+    """Write figures of the firms whose code begins with ``prefix``, as fast as the database takes them.
+
+    Its triggers look at every one.
+    """
+    found = Subject.objects.filter(kind=SubjectKind.FIRM, code__startswith=prefix)
+    firms = list(found.values_list("pk", flat=True))
     figures = rows(user, total, firms, [measure.pk for measure in measures()])
     if connection.vendor == "postgresql":
         statement = f"COPY evidence_evidence ({', '.join(COLUMNS)}) FROM STDIN"

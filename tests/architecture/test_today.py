@@ -36,6 +36,7 @@ REAL_DAY = {
     "foundation/operations/checks.py": "what is wrong with the machine now",
     "foundation/evidence/services/checking.py": "no figure is known from a day that has not come",
     "foundation/evidence/selectors/figures.py": "on the real day nothing later is known",
+    "foundation/items/selectors/scope.py": "on the real day nothing later is known",
 }
 WORD = re.compile(r"\{%\s*now\b|\bnew Date\(\s*\)|\bDate\.now\(")
 

@@ -7,6 +7,7 @@ Values are kept as JSON between the dry run and the confirmation.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -45,7 +46,7 @@ class Parser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain:
+class _Plain(ABC):
     """What most parsers have in common: a value that JSON keeps and a list without choices."""
 
     @property
@@ -55,9 +56,9 @@ class _Plain:
     def choices(self) -> Sequence[str]:
         return ()
 
+    @abstractmethod
     def read(self, cell: Cell) -> Any:
         """The value of a filled cell. Raises :class:`CellError`, or a Refusal of the room."""
-        raise NotImplementedError
 
     def reader(self) -> Callable[[Cell], Any]:
         return self.read

@@ -1,0 +1,194 @@
+"""How long pages take with fifty people at work and a million figures, two processes serving.
+
+    python bench/pages/measure.py [--rows 1000000] [--people 50] [--seconds 120] [--database postgresql]
+
+Makes an installation with the demo county in a temporary folder, adds 2,000 firms with their figures, serves
+it as `tiaodu serve --workers 2` does, and lets people come (locust, of the dependency group bench) with a
+mean pause of five seconds. Prints the median and the 95th percentile of each page. To reach: p95 ≤ 200 ms
+and no errors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+GOAL = 200.0  # milliseconds, 95th percentile over all pages
+sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench" / "evidence"), str(Path(__file__).parent)]
+TASK, FIGURE, LATE = "/ledger/{task}/", "/evidence/{figure}/", "/ledger/?filter=overdue"
+PAGES = {
+    "dispatcher": ["/", "/ledger/", LATE, "/ledger/calendar/", TASK, "/evidence/", FIGURE, "/items/"],
+    "leader": ["/", "/ledger/", TASK, "/items/", "/evidence/"],
+    "supervision": ["/", "/items/", LATE, "/tables/", TASK],
+    "energy": ["/", "/ledger/", TASK, "/items/", FIGURE],
+    "industry": ["/", "/ledger/", TASK, "/items/", "/ledger/subjects/"],
+}
+
+
+def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
+    """Fill this process's installation; the sessions people come with, and their pages."""
+    import django  # noqa: PLC0415  the settings are known only now
+
+    django.setup()
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+    from django.db import connection  # noqa: PLC0415
+    from django.urls import Resolver404, resolve  # noqa: PLC0415
+    from rows import FIRMS, fill  # noqa: PLC0415
+
+    from tiaodu.foundation.accounts.models import User  # noqa: PLC0415
+    from tiaodu.foundation.evidence.models import Evidence  # noqa: PLC0415
+    from tiaodu.foundation.evidence.services import latest_rebuild  # noqa: PLC0415
+    from tiaodu.foundation.registry.models import Subject  # noqa: PLC0415
+    from tiaodu.rooms.ledger.models import Task  # noqa: PLC0415
+
+    user = User.objects.get(username="dispatcher")
+    Subject.objects.bulk_create(
+        Subject(region=user.region, code=f"bench-{n}", kind="firm", name=f"示例企业{n:04d}", sample=True)
+        for n in range(FIRMS)
+    )
+    fill(user, rows, "bench-")
+    latest_rebuild()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+    tasks = list(Task.objects.filter(indicators__isnull=False).values_list("pk", flat=True).distinct()[:10])
+    figures = list(Evidence.objects.filter(source_kind="ledger.indicator").values_list("pk", flat=True)[:10])
+    sessions = []
+    for number in range(people):
+        name = list(PAGES)[number % len(PAGES)]
+        person = User.objects.get(username=name)
+        session = SessionStore()
+        session[SESSION_KEY] = str(person.pk)
+        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+        session["signed_in_at"] = time.time()
+        session.save()
+        pages = []
+        for address in PAGES[name]:
+            where = address.format(task=tasks[number % len(tasks)], figure=figures[number % len(figures)])
+            try:
+                resolve(where.partition("?")[0])
+            except Resolver404:
+                continue
+            pages.append([address, where])
+        sessions.append({"cookie": session.session_key, "pages": pages})
+    return {"sessions": sessions, "answer": answer}
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(address: str) -> None:
+    for _ in range(600):
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    sys.exit("the server did not start")
+
+
+def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> None:
+    """One database: prepared, served, visited."""
+    settings = {
+        "TIAODU_DATA": folder,
+        "TIAODU_DEMO": "1",
+        "TIAODU_TODAY": "2025-02-20",
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "tiaodu.config.settings",
+        "PYTHONPATH": str(ROOT / "src"),
+    }
+    environment = {**os.environ, **settings}
+    here = [sys.executable, "-m", "tiaodu"]
+    subprocess.run([*here, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)
+    answer = f"{folder}/answer.json"
+    inside = [sys.executable, __file__, "--inside", answer, "--rows", str(options.rows)]
+    told = subprocess.run(
+        [*inside, "--people", str(options.people)], env=environment, check=True, stdout=subprocess.PIPE
+    ).stdout
+    port = free_port()
+    serve = [*here, "serve", "--port", str(port), "--workers", "2"]
+    server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        host = f"http://127.0.0.1:{port}"
+        wait_for(f"{host}/login/")
+        script = str(Path(__file__).parent / "visitors.py")
+        how = ["--users", str(options.people), "--spawn-rate", "10", "--reset-stats"]
+        quiet = ["--headless", "--only-summary", "--loglevel", "ERROR"]
+        span = ["--host", host, "--run-time", f"{options.seconds}s"]
+        visit = [sys.executable, "-m", "locust", "-f", script, *how, *quiet, *span]
+        subprocess.run(
+            visit,
+            env={**environment, "TIAODU_VISITORS": told.decode()},
+            check=False,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    finally:
+        server.terminate()
+        server.wait(30)
+    show(json.loads(Path(answer).read_text(encoding="utf-8")))
+
+
+def show(told: dict[str, Any]) -> None:
+    print(f"  {'page':<28}{'requests':>9}{'failed':>8}{'p50 ms':>9}{'p95 ms':>9}{'max ms':>9}")
+    for row in [*told["rows"], {**told["all"], "name": "all"}]:
+        numbers = f"{row['p50']:>9.0f}{row['p95']:>9.0f}{row['max']:>9.0f}"
+        print(f"  {row['name']:<28}{row['requests']:>9}{row['failures']:>8}{numbers}")
+    total = told["all"]
+    reached = total["p95"] <= GOAL and not total["failures"]
+    print(f"  p95 {total['p95']:.0f} ms at {total['rate']:.1f} pages a second: ", end="")
+    print("reached" if reached else f"MISSED (≤ {GOAL:.0f} ms, no failures)", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--people", type=int, default=50)
+    parser.add_argument("--seconds", type=int, default=120)
+    parser.add_argument("--database", choices=("sqlite", "postgresql"))
+    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.inside:
+        print(json.dumps(prepare(options.rows, options.people, options.inside)))
+        return
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}", end="")
+    print(f", load before {os.getloadavg()[0]:.1f}", flush=True)
+    from tests.postgres import Cluster  # noqa: PLC0415
+
+    for database in [options.database] if options.database else ["sqlite", "postgresql"]:
+        with tempfile.TemporaryDirectory(prefix="tiaodu-bench-") as folder:
+            cluster = Cluster() if database == "postgresql" else None
+            print(
+                f"{database}: {options.rows:,} figures, {options.people} people, {options.seconds} s",
+                flush=True,
+            )
+            try:
+                serve_and_visit(
+                    options, folder, cluster.start() if cluster else f"sqlite:///{folder}/bench.sqlite3"
+                )
+            finally:
+                if cluster:
+                    cluster.stop()
+
+
+if __name__ == "__main__":
+    main()
