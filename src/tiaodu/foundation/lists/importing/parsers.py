@@ -7,7 +7,6 @@ Values are kept as JSON between the dry run and the confirmation.
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +45,7 @@ class Parser(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Plain(ABC):
+class _Plain:
     """What most parsers have in common: a value that JSON keeps and a list without choices."""
 
     @property
@@ -56,9 +55,12 @@ class _Plain(ABC):
     def choices(self) -> Sequence[str]:
         return ()
 
-    @abstractmethod
     def read(self, cell: Cell) -> Any:
-        """The value of a filled cell. Raises :class:`CellError`, or a Refusal of the room."""
+        """The value of a filled cell. Raises :class:`CellError`, or a Refusal of the room.
+
+        A parser that must look something up first has a :meth:`reader` of its own instead.
+        """
+        raise TypeError(f"{type(self).__name__} reads through reader()")
 
     def reader(self) -> Callable[[Cell], Any]:
         return self.read
