@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.engine.expression.county import NAMES, ROW
 
-from tiaodu.engine.kernel.expression import Explanation, Reason, Used, explain, parse
+from tiaodu.engine.kernel.expression import Clause, Explanation, Reason, Used, explain, parse
 
 
 def explained(source: str) -> Explanation:
@@ -15,27 +15,26 @@ def explained(source: str) -> Explanation:
 def test_every_clause_has_its_characters_facts_and_result() -> None:
     source = "投资 >= 500万元 且 （行业 in ('coal') 或 高新） and not 规上"
     found = explained(source)
-    assert (found.kind, found.result, found.text) == ("all", False, source)
+    assert (found.clause.kind, found.result, found.clause.text) == ("all", False, source)
     invest, either, small = found.parts
     assert invest == Explanation(
-        "comparison",
-        0,
-        11,
-        "投资 >= 500万元",
+        Clause("comparison", 0, 11, "投资 >= 500万元", "万元", (("投资", "万元"),)),
         False,
-        (Used("投资", Decimal(420), "万元"),),
-        Decimal(80),
-        "万元",
+        (Decimal(420),),
+        Decimal(420),
+        Decimal(500),
     )
-    assert (either.kind, either.result, either.text) == ("any", True, "行业 in ('coal') 或 高新")
-    assert [(part.kind, part.result) for part in either.parts] == [("member", True), ("truth", None)]
-    assert (small.kind, small.result, small.parts[0].result) == ("not", False, True)
-    assert [clause.text for clause in found.clauses] == [
-        "投资 >= 500万元",
-        "行业 in ('coal')",
-        "高新",
-        "规上",
-    ]
+    assert invest.gap == 80
+    assert invest.facts == (Used("投资", Decimal(420), "万元"),)
+    assert (either.clause.kind, either.result, either.clause.text) == (
+        "any",
+        True,
+        "行业 in ('coal') 或 高新",
+    )
+    assert [(part.clause.kind, part.result) for part in either.parts] == [("member", True), ("truth", None)]
+    assert (small.clause.kind, small.result, small.parts[0].result) == ("not", False, True)
+    texts = ["投资 >= 500万元", "行业 in ('coal')", "高新", "规上"]
+    assert [clause.clause.text for clause in found.clauses] == texts
     assert found.missing == ("高新",)
 
 
@@ -55,12 +54,12 @@ def test_every_clause_has_its_characters_facts_and_result() -> None:
 )
 def test_the_gap_is_what_the_left_side_must_change_by(source: str, gap: str | None, unit: str) -> None:
     found = explained(source)
-    assert (found.gap, found.unit) == (None if gap is None else Decimal(gap), unit)
+    assert (found.gap, found.clause.unit) == (None if gap is None else Decimal(gap), unit)
 
 
 def test_a_chain_is_explained_link_by_link() -> None:
     found = explained("1 <= 企业数 < 7")
-    assert [(part.text, part.result, part.gap) for part in found.parts] == [
+    assert [(part.clause.text, part.result, part.gap) for part in found.parts] == [
         ("1 <= 企业数", True, Decimal(6)),
         ("企业数 < 7", False, Decimal(0)),
     ]
@@ -89,5 +88,5 @@ def test_unknown_says_why(source: str, reasons: list[Reason]) -> None:
 
 def test_an_amount_is_explained_with_its_facts() -> None:
     found = explained("投资 * 5%")
-    assert (found.kind, found.result, found.unit) == ("value", Decimal(21), "万元")
+    assert (found.clause.kind, found.result, found.clause.unit) == ("value", Decimal(21), "万元")
     assert found.facts == (Used("投资", Decimal(420), "万元"),)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from tests.engine.expression.county import NAMES, ROW
 
-from tiaodu.engine.kernel.expression import FUNCTIONS, Name, RowError, define, evaluate, parse
+from tiaodu.engine.kernel.expression import FUNCTIONS, Name, RowError, Value, define, evaluate, parse
 from tiaodu.engine.kernel.expression.functions import BY_WORD
 from tiaodu.engine.kernel.quantity import Unit
 
@@ -173,3 +173,25 @@ def test_formulas_are_reckoned_in_their_order() -> None:
 def test_a_third_of_a_formula_is_whole_again() -> None:
     formulas = define({"third": "1 / 3", "whole": "third * 3 = 1"})
     assert formulas.evaluate({})["whole"] is True
+
+
+@pytest.mark.parametrize(
+    ("source", "row"),
+    [
+        ("甲 > 1", {"甲": "coal"}),
+        ("甲 > 乙", {"甲": "coal", "乙": Decimal(1)}),
+        ("甲 > 乙", {"甲": "coal", "乙": "iron"}),
+        ("coalesce(甲, 乙) > 1", {"甲": "coal"}),
+        ("甲 and 乙", {"甲": Decimal(1)}),
+        ("2024-06-30 - 甲 > 1天", {"甲": Decimal(1)}),
+    ],
+)
+def test_an_undeclared_name_takes_the_type_it_is_used_with(source: str, row: dict[str, Value]) -> None:
+    with pytest.raises(RowError):
+        evaluate(parse(source), row)
+
+
+def test_undeclared_names_of_one_type_can_be_compared() -> None:
+    assert evaluate(parse("甲 > 乙"), {"甲": Decimal(2), "乙": 1}) is True
+    assert evaluate(parse("甲 < 乙"), {"甲": ROW["开工日"], "乙": ROW["开工日"]}) is False
+    assert evaluate(parse("甲 = 乙"), {"甲": "coal", "乙": 1}) is False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import shutil
 import stat
@@ -265,6 +266,17 @@ def programs() -> Iterator[Finding]:
         )
 
 
+def computing() -> Iterator[Finding]:
+    try:
+        numba = importlib.import_module("numba")
+    except ImportError as error:
+        yield Finding(
+            ERROR, _("按列计算用的 Numba 不能加载：%(error)s") % {"error": error}, _("请运行 ./run setup。")
+        )
+    else:
+        yield Finding(OK, _("按列计算用的 Numba %(version)s") % {"version": numba.__version__})
+
+
 def _has_chinese_font() -> bool:
     program = shutil.which("fc-list")
     if program is None:
@@ -361,6 +373,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     secret_key,
     database,
     static_files,
+    computing,
     programs,
     calendar,
     time_zone,

@@ -96,3 +96,9 @@ def secret_key(name: str, folder: Path) -> str:
 def keep_private() -> None:
     """Files made from now on are for the program's own user alone."""
     os.umask(PRIVATE)
+
+
+def keep_compiled(package: Path, folder: Path) -> None:
+    """What Numba compiles is kept beside the program, or in the data folder where it cannot be."""
+    if not os.access(package, os.W_OK):
+        os.environ.setdefault("NUMBA_CACHE_DIR", str(folder / "cache"))

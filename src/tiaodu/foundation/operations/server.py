@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -17,21 +18,28 @@ STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again af
 AGAIN_SECONDS = 5.0  # before a worker that died is started anew
 
 
+LOWEST = 19  # priority
+
+
 class Companion:
-    """The worker as a process of its own, started anew when it dies."""
+    """The worker as a process of its own, started anew when it dies; once, the compiling of Numba's part."""
 
     def __init__(self) -> None:
+        self._compiling: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and a thread that watches it."""
+        self._compiling = _compile()
         self._process = self._begin()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self) -> None:
         """Ask it to finish its job and end; after :data:`STOP_SECONDS` make it end."""
         self._over.set()
+        if self._compiling is not None:
+            self._compiling.kill()
         process = self._process
         if process is None:
             return
@@ -53,6 +61,15 @@ class Companion:
                 self._process.wait()
             if not self._over.wait(AGAIN_SECONDS):
                 self._process = self._begin()
+
+
+def _compile() -> subprocess.Popen[bytes]:
+    """Have what Numba compiles compiled before somebody waits for it."""
+    command = [sys.executable, "-m", "tiaodu.engine.warming"]
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    with contextlib.suppress(ProcessLookupError):  # it may be over already
+        os.setpriority(os.PRIO_PROCESS, process.pid, LOWEST)
+    return process
 
 
 class Server(BaseApplication):  # type: ignore[misc]

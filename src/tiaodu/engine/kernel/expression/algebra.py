@@ -125,7 +125,8 @@ def comparison(
     sign: str, left: Node, right: Node, span: tuple[int, int], rounded: frozenset[str]
 ) -> Comparison:
     """A comparison that knows whether a side may have endless digits; ``rounded`` names facts that may."""
-    endless = any(divides(side, rounded) for side in (left, right))
+    numbers = "number" in (left.type, right.type)
+    endless = numbers and any(divides(side, rounded) for side in (left, right))
     return Comparison(*span, "truth", PURE, sign, left, right, endless)
 
 

@@ -41,14 +41,14 @@ def _like(name: str, arguments: Arguments, start: int, end: int, values: Argumen
 
 def _pick(checker: Checker, name: str, arguments: Arguments, start: int, end: int) -> Node:
     values = _together(checker, arguments)
-    for value in values if name != "coalesce" else ():
-        checker.want(value, "day" if value.type == "day" else "number")
+    if name != "coalesce":
+        values = tuple(checker.want(value, "day" if value.type == "day" else "number") for value in values)
     return _like(name, values, start, end, values)
 
 
 def _abs(checker: Checker, name: str, arguments: Arguments, start: int, end: int) -> Node:
     value = checker.want(arguments[0], "number")
-    return Call(start, end, "number", value.unit, arguments, name)
+    return Call(start, end, "number", value.unit, (value,), name)
 
 
 def _round(checker: Checker, name: str, arguments: Arguments, start: int, end: int) -> Node:

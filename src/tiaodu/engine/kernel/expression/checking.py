@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from difflib import get_close_matches
 from typing import NoReturn
 
 from tiaodu.engine.kernel.expression import calls
-from tiaodu.engine.kernel.expression.algebra import Algebra, comparison
+from tiaodu.engine.kernel.expression.algebra import Algebra, comparison, divides
 from tiaodu.engine.kernel.expression.errors import ExpressionError
 from tiaodu.engine.kernel.expression.functions import BY_WORD
 from tiaodu.engine.kernel.expression.limits import MAX_CHOICES
@@ -17,6 +18,7 @@ from tiaodu.engine.kernel.expression.nodes import (
     All,
     Any,
     Arithmetic,
+    Call,
     Constant,
     Fact,
     Member,
@@ -70,10 +72,10 @@ class Checker:
         return kind(node)
 
     def want(self, node: Node, wanted: str) -> Node:
-        """``node`` if it is of the type ``wanted``."""
+        """``node`` if it is of the type ``wanted``; a name that was not declared becomes so."""
         if node.type not in (wanted, "any"):
             self.fail("wrong_type", node.start, node.end, wanted=wanted, got=node.type)
-        return node
+        return _narrowed(node, wanted)
 
     def fail(self, code: str, start: int, end: int, **params: object) -> NoReturn:
         """Refuse the characters from ``start`` to ``end``."""
@@ -168,7 +170,7 @@ class Checker:
         start, end = self.syntax.span(node)
         if isinstance(node.op, ast.Not):
             return Not(start, end, "truth", PURE, self.want(inner, "truth"))
-        self.want(inner, "number")
+        inner = self.want(inner, "number")
         if isinstance(node.op, ast.UAdd):
             return inner
         if isinstance(inner, Constant) and isinstance(inner.value, Decimal):
@@ -181,9 +183,10 @@ class Checker:
             self.fail("out_of_place", *self.syntax.span(node))
         left, right = self.check(node.left), self.check(node.right)
         if left.type == "day" and sign in "+-":
-            return self._days(sign, left, right)
-        self.want(left, "number")
-        self.want(right, "number")
+            return self._days(
+                sign, left, self.want(right, "day") if sign == "-" and right.type == "any" else right
+            )
+        left, right = self.want(left, "number"), self.want(right, "number")
         if sign in "*/":
             return self.algebra.product(sign, left, right)
         one, other = self.algebra.aligned(left, right)
@@ -192,7 +195,7 @@ class Checker:
 
     def _days(self, sign: str, left: Node, right: Node) -> Node:
         start, end = self.algebra.around(left, right)
-        if sign == "-" and right.type in ("day", "any"):
+        if sign == "-" and right.type == "day":
             return Arithmetic(start, end, "number", DAYS, sign, left, right)
         days = Constant(left.start, left.end, "number", DAYS, Decimal(0))
         shift = self.algebra.aligned(self.want(right, "number"), days)[0]
@@ -239,6 +242,7 @@ class Checker:
                 right=source(right),
                 right_type=right.type,
             )
+        left, right = _narrowed(left, right.type), _narrowed(right, left.type)
         if {left.type, right.type} <= {"number", "any"}:
             return self.algebra.comparable(left, right)
         return left, right
@@ -260,4 +264,15 @@ class Checker:
             found.append(constant.value)
             inner = inner_again
         start, end = self.syntax.around((inner.start, inner.end), (start, end))
-        return Member(start, end, "truth", PURE, inner, tuple(found))
+        return Member(start, end, "truth", PURE, inner, tuple(found), divides(inner, self.rounded))
+
+
+def _narrowed(node: Node, kind: str) -> Node:
+    """``node``, if nothing is known of its type, as one of ``kind``."""
+    if node.type != "any" or kind == "any":
+        return node
+    if isinstance(node, Call):
+        values = node.inner if node.function != "if_else" else node.inner[1:]
+        rest = node.inner[: len(node.inner) - len(values)]
+        node = replace(node, inner=(*rest, *(_narrowed(value, kind) for value in values)))
+    return replace(node, type=kind)

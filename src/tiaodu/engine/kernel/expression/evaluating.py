@@ -28,15 +28,19 @@ from tiaodu.engine.kernel.expression.nodes import (
     Not,
     Scaled,
     Value,
+    walk,
 )
 
 Row = Mapping[str, Value | None]
 Evaluator = Callable[[Row], Anything]
 _ROUNDING = Context(prec=60, rounding=ROUND_HALF_UP, traps=[])
+_NEAR = Context(prec=36, traps=[])
 # Two numbers of which one came of a division are the same when they differ by less than this share of the
 # larger: a quotient has 60 digits, of which a sum of very unlike amounts may lose some twenty.
 SAME = Decimal("1e-36")
+_CLOSE = 34  # a difference this many digits below the numbers is looked at twice
 _ZERO = Decimal(0)
+_MOST_DAYS = 10**6  # that a day is shifted by
 _SIGNS: Mapping[str, Callable[[Anything, Anything], bool]] = {
     "==": operator.eq,
     "!=": operator.ne,
@@ -66,15 +70,27 @@ def _constant(node: Constant) -> Evaluator:
 
 
 def _fact(node: Fact) -> Evaluator:
-    key, wanted = node.key, node.type
+    return _number(node.key) if node.type == "number" else _other(node.key, node.type)
 
-    def fact(row: Row) -> Anything:
+
+def _number(key: str) -> Evaluator:
+    def number(row: Row) -> Anything:
         value = row.get(key)
-        if value.__class__ is Decimal and wanted == "number" and value.is_finite():
+        if value.__class__ is Decimal and value.is_finite():
             return value
-        return None if value is None else _taken(key, wanted, value)
+        return None if value is None else _taken(key, "number", value)
 
-    return fact
+    return number
+
+
+def _other(key: str, wanted: str) -> Evaluator:
+    plain = {"text": str, "truth": bool, "day": date}.get(wanted)
+
+    def other(row: Row) -> Anything:
+        value = row.get(key)
+        return value if value is None or value.__class__ is plain else _taken(key, wanted, value)
+
+    return other
 
 
 def _taken(key: str, wanted: str, value: object) -> Value | None:
@@ -127,6 +143,14 @@ def _not(node: Not) -> Evaluator:
 
 def _member(node: Member) -> Evaluator:
     inner, choices = evaluator(node.inner), frozenset(node.choices)
+    if node.rounded:
+        numbers = [choice for choice in node.choices if isinstance(choice, Decimal)]
+
+        def near(row: Row) -> bool | None:
+            value = inner(row)
+            return None if value is None else any(not rounded(value, number) for number in numbers)
+
+        return near
 
     def member(row: Row) -> bool | None:
         value = inner(row)
@@ -142,9 +166,11 @@ def _divide(left: Decimal, right: Decimal) -> Decimal | None:
 def _shift(left: date, right: Anything, sign: int) -> Anything:
     if right.__class__ is date:
         return Decimal((left - right).days)
-    whole = int(right) if right == right.to_integral_value() and abs(right) < 10**6 else None
+    whole = right.to_integral_value()
+    if abs(right) >= _MOST_DAYS or rounded(right, whole):
+        return None
     try:
-        return None if whole is None else left + timedelta(days=sign * whole)
+        return left + timedelta(days=sign * int(whole))
     except OverflowError:
         return None
 
@@ -183,24 +209,42 @@ def _both(
 
 
 def _comparison(node: Comparison) -> Evaluator:
+    compare, left = comparer(node), evaluator(node.left)
+    if not isinstance(node.right, Constant):
+        return _both(left, evaluator(node.right), compare)
+    bound = node.right.value
+
+    def against(row: Row) -> bool | None:
+        value = left(row)
+        return None if value is None else compare(value, bound)
+
+    return against
+
+
+def comparer(node: Comparison) -> Callable[[Anything, Anything], bool]:
+    """How two known values are compared."""
     compare = _SIGNS[node.sign]
-    if node.rounded:
-        return _both(evaluator(node.left), evaluator(node.right), lambda a, b: compare(rounded(a, b), _ZERO))
-    left = evaluator(node.left)
-    if isinstance(node.right, Constant):
-        bound = node.right.value
+    if node.left.type == "any" and node.sign not in ("==", "!="):
+        return lambda one, other: compare(*_ordered(node, one, other))
+    return (lambda one, other: compare(rounded(one, other), _ZERO)) if node.rounded else compare
 
-        def against(row: Row) -> bool | None:
-            value = left(row)
-            return None if value is None else compare(value, bound)
 
-        return against
-    return _both(left, evaluator(node.right), compare)
+def _ordered(node: Comparison, one: Anything, other: Anything) -> tuple[Anything, Anything]:
+    """Two values of names that were not declared, if they can be put in order."""
+    if type(one) is not type(other) or not isinstance(one, Decimal | date):
+        raise RowError("/".join(sorted(_keys(node))), "two numbers or two days", (one, other))
+    return one, other
+
+
+def _keys(node: Node) -> set[str]:
+    return {below.key for below in walk(node) if isinstance(below, Fact)}
 
 
 def rounded(left: Decimal, right: Decimal) -> Decimal:
     """The difference, nothing where it is only what a division left over."""
     difference = EXACT.subtract(left, right)
+    if difference.adjusted() + _CLOSE > max(left.adjusted(), right.adjusted()):
+        return difference
     size = max(abs(left), abs(right))
     return _ZERO if abs(difference) <= EXACT.multiply(size, SAME) else difference
 
@@ -256,7 +300,8 @@ def _round(parts: list[Evaluator]) -> Evaluator:
     inner, places = parts
 
     def rounding(value: Decimal, digits: Decimal) -> Decimal | None:
-        found = _ROUNDING.quantize(value, Decimal(1).scaleb(-int(digits)))
+        # Without what a division left over: 1 / 3 * 1.5 lies halfway between 0 and 1.
+        found = _ROUNDING.quantize(_NEAR.plus(value), Decimal(1).scaleb(-int(digits)))
         return found if found.is_finite() else None
 
     return _both(inner, places, rounding)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any as Anything
 from typing import NamedTuple
 
 from tiaodu.engine.kernel.expression.algebra import EXACT
-from tiaodu.engine.kernel.expression.evaluating import Evaluator, Row, evaluator
+from tiaodu.engine.kernel.expression.evaluating import Row, comparer, evaluator
 from tiaodu.engine.kernel.expression.nodes import (
     All,
     Any,
-    Arithmetic,
-    Call,
     Comparison,
     Fact,
     Member,
@@ -23,10 +22,33 @@ from tiaodu.engine.kernel.expression.nodes import (
     Value,
     walk,
 )
+from tiaodu.engine.kernel.expression.reasons import Reason, reasoner
 from tiaodu.engine.kernel.expression.units import DAYS, Compound, UnitTable
 
-# The results are named tuples, not dataclasses: a page explains hundreds of rules, and a frozen dataclass
-# takes four times as long to make.
+# What differs from row to row stands in named tuples, what does not in one frozen dataclass a clause: a page
+# explains hundreds of rules at once, and a frozen dataclass takes four times as long to make.
+
+_ONE = Decimal(1)
+_new = tuple.__new__  # half the time of calling the class, which only does this
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A piece of an expression that is explained.
+
+    ``kind`` is all, any or not for what joins others, comparison, member, truth, or value for what is no
+    condition; ``text`` is what stands at the characters from ``start`` to ``end``; ``unit`` is what a gap or
+    a value is counted in (one of the sides counts ``factor`` of it); ``facts`` are the key and unit of each
+    fact.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    unit: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    factor: Decimal = _ONE
 
 
 class Used(NamedTuple):
@@ -37,34 +59,38 @@ class Used(NamedTuple):
     unit: str
 
 
-class Reason(NamedTuple):
-    """Why a clause is unknown: missing (no value for ``key``), zero_division or out_of_range, and where."""
-
-    code: str
-    key: str
-    start: int
-    end: int
-
-
 class Explanation(NamedTuple):
-    """One clause, or several joined.
+    """A clause for one row.
 
-    ``kind`` is all, any or not (with ``parts``), comparison, member, truth, or value for what is no
-    condition. ``result`` is true, false or None for unknown, or the value. ``gap`` is what the left side of
-    a comparison must change by to meet the right one, counted in ``unit``; None where there is no such
-    amount. ``start`` and ``end`` are characters of the source, ``text`` is what stands there.
+    ``result`` is true, false, None for unknown, or the value. ``left`` and ``right`` are the two sides of a
+    comparison, ``reasons`` say why the clause is unknown, ``parts`` explain what it joins.
     """
 
-    kind: str
-    start: int
-    end: int
-    text: str
+    clause: Clause
     result: Anything
-    facts: tuple[Used, ...] = ()
-    gap: Decimal | None = None
-    unit: str = ""
+    values: tuple[Value | None, ...] = ()
+    left: Value | None = None
+    right: Value | None = None
     reasons: tuple[Reason, ...] = ()
     parts: tuple[Explanation, ...] = ()
+
+    @property
+    def gap(self) -> Decimal | None:
+        """What the left side of a comparison must change by to meet the right one, in ``clause.unit``.
+
+        None where there is no such amount: for texts, and where a side is unknown.
+        """
+        if isinstance(self.left, Decimal) and isinstance(self.right, Decimal):
+            return EXACT.multiply(EXACT.subtract(self.right, self.left), self.clause.factor)
+        if isinstance(self.left, date) and isinstance(self.right, date):
+            return Decimal((self.right - self.left).days)
+        return None
+
+    @property
+    def facts(self) -> tuple[Used, ...]:
+        """The facts the clause used; a clause that joins others leaves them to its parts."""
+        pairs = zip(self.clause.facts, self.values, strict=True)
+        return tuple(Used(key, value, unit) for (key, unit), value in pairs)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -74,8 +100,8 @@ class Explanation(NamedTuple):
 
     @property
     def clauses(self) -> tuple[Explanation, ...]:
-        """The clauses at the ends of the tree, from left to right."""
-        if self.kind not in ("all", "any", "not"):
+        """The clauses at the ends of the tree, from left to right, as in Expression.clauses."""
+        if self.clause.kind not in ("all", "any", "not"):
             return (self,)
         return tuple(clause for part in self.parts for clause in part.clauses)
 
@@ -95,46 +121,70 @@ def explainer(node: Node, source: str, table: UnitTable) -> Explainer:
 def _junction(node: All | Any, source: str, table: UnitTable) -> Explainer:
     parts = [explainer(part, source, table) for part in node.inner]
     kind, stops = ("all", False) if isinstance(node, All) else ("any", True)
-    start, end, text = node.start, node.end, source[node.start : node.end]
+    clause = Clause(kind, node.start, node.end, source[node.start : node.end])
 
     def junction(row: Row) -> Explanation:
         found = tuple([part(row) for part in parts])
-        results = [part.result for part in found]
+        results = [part[1] for part in found]
         result = stops if stops in results else None if None in results else not stops
-        return Explanation(kind, start, end, text, result, parts=found)
+        return _new(Explanation, (clause, result, (), None, None, (), found))
 
     return junction
 
 
 def _not(node: Not, source: str, table: UnitTable) -> Explainer:
     inner = explainer(node.inner, source, table)
-    start, end, text = node.start, node.end, source[node.start : node.end]
+    clause = Clause("not", node.start, node.end, source[node.start : node.end])
 
     def turned(row: Row) -> Explanation:
         found = inner(row)
-        result = None if found.result is None else not found.result
-        return Explanation("not", start, end, text, result, parts=(found,))
+        result = None if found[1] is None else not found[1]
+        return _new(Explanation, (clause, result, (), None, None, (), (found,)))
 
     return turned
 
 
 def _leaf(node: Node, source: str, table: UnitTable) -> Explainer:
-    kind = _kind(node)
-    start, end, text = node.start, node.end, source[node.start : node.end]
-    facts = tuple(
-        {below.key: _shown(below.unit, table)[0] for below in walk(node) if isinstance(below, Fact)}.items()
+    facts = {below.key: _written(below.unit, table) for below in walk(node) if isinstance(below, Fact)}
+    unit = _gap_unit(node) if isinstance(node, Comparison) else node.unit
+    # A unit without a name of its own is shown as its base unit.
+    factor = _ONE if unit is None or table.name(unit) is not None else unit.factor
+    text = source[node.start : node.end]
+    clause = Clause(
+        _kind(node), node.start, node.end, text, _written(unit, table), tuple(facts.items()), factor
     )
-    unit, measure = _measure(node, table)
-    value_of = evaluator(node)
+    keys = tuple(facts)
+    return _compared(node, clause, keys) if isinstance(node, Comparison) else _judged(node, clause, keys)
 
-    def leaf(row: Row) -> Explanation:
-        get, result = row.get, value_of(row)
-        used = tuple([Used(key, get(key), shown) for key, shown in facts])
-        if result is None:
-            return Explanation(kind, start, end, text, None, used, None, unit, tuple(_why(node, row)))
-        return Explanation(kind, start, end, text, result, used, measure and measure(row), unit)
 
-    return leaf
+def _judged(node: Node, clause: Clause, keys: tuple[str, ...]) -> Explainer:
+    judge, why = evaluator(node), reasoner(node)
+
+    def judged(row: Row) -> Explanation:
+        result = judge(row)
+        values = tuple(map(row.get, keys))
+        reasons = why(row) if result is None else ()
+        return _new(Explanation, (clause, result, values, None, None, reasons, ()))
+
+    return judged
+
+
+def _compared(node: Comparison, clause: Clause, keys: tuple[str, ...]) -> Explainer:
+    left, right, compare, why = evaluator(node.left), evaluator(node.right), comparer(node), reasoner(node)
+
+    def compared(row: Row) -> Explanation:
+        one, other = left(row), right(row)
+        values = tuple(map(row.get, keys))
+        if one is None or other is None:
+            return _new(Explanation, (clause, None, values, one, other, why(row), ()))
+        return _new(Explanation, (clause, compare(one, other), values, one, other, (), ()))
+
+    return compared
+
+
+def _gap_unit(node: Comparison) -> Compound | None:
+    types = {node.left.type, node.right.type}
+    return DAYS if "day" in types else node.left.unit if types <= {"number", "any"} else None
 
 
 def _kind(node: Node) -> str:
@@ -143,46 +193,5 @@ def _kind(node: Node) -> str:
     return "truth" if node.type == "truth" else "value"
 
 
-def _shown(unit: Compound | None, table: UnitTable) -> tuple[str, Decimal]:
-    """How ``unit`` is written, and what a number in it is multiplied by to be counted so."""
-    if unit is None:
-        return "", Decimal(1)
-    name = table.name(unit)
-    return (name, Decimal(1)) if name is not None else (table.name(unit.base) or "", unit.factor)
-
-
-def _measure(node: Node, table: UnitTable) -> tuple[str, Evaluator | None]:
-    """The unit of a leaf's gap, and the function that measures it."""
-    if not isinstance(node, Comparison):
-        return _shown(node.unit, table)[0], None
-    days = "day" in (node.left.type, node.right.type)
-    if not days and not {node.left.type, node.right.type} <= {"number", "any"}:
-        return "", None
-    unit = DAYS if days else node.left.unit
-    shown, factor = _shown(unit, table)
-    left, right = evaluator(node.left), evaluator(node.right)
-
-    def gap(row: Row) -> Decimal | None:
-        one, other = left(row), right(row)
-        if isinstance(one, Decimal) and isinstance(other, Decimal):
-            return EXACT.multiply(EXACT.subtract(other, one), factor)
-        return Decimal((other - one).days) if isinstance(one, date) and isinstance(other, date) else None
-
-    return shown, gap
-
-
-def _why(node: Node, row: Row) -> Iterator[Reason]:
-    """What makes ``node`` unknown, given that it is."""
-    if isinstance(node, Fact):
-        yield Reason("missing", node.key, node.start, node.end)
-        return
-    parts = node.parts
-    if isinstance(node, Call) and node.function == "if_else":
-        condition = evaluator(parts[0])(row)
-        parts = (parts[0],) if condition is None else (parts[1 if condition else 2],)
-    unknown = [part for part in parts if evaluator(part)(row) is None]
-    for part in unknown:
-        yield from _why(part, row)
-    if not unknown:
-        divided = isinstance(node, Arithmetic) and node.sign == "/"
-        yield Reason("zero_division" if divided else "out_of_range", "", node.start, node.end)
+def _written(unit: Compound | None, table: UnitTable) -> str:
+    return "" if unit is None else table.name(unit) or table.name(unit.base) or ""

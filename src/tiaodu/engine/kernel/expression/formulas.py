@@ -16,7 +16,7 @@ from tiaodu.engine.kernel.expression.limits import MAX_FORMULAS
 from tiaodu.engine.kernel.expression.model import Expression
 from tiaodu.engine.kernel.expression.nodes import Name, Value
 from tiaodu.engine.kernel.expression.parsing import checked, unit_table
-from tiaodu.engine.kernel.expression.tokens import Token, is_name, tokens
+from tiaodu.engine.kernel.expression.tokens import is_name, tokens
 from tiaodu.engine.kernel.expression.units import UnitTable
 from tiaodu.engine.kernel.quantity import Unit
 
@@ -87,22 +87,35 @@ def _order(sources: Mapping[str, str], names: Container[str], table: UnitTable) 
     """Names, each after those its formula refers to."""
     if len(sources) > MAX_FORMULAS:
         raise ExpressionError("too_many_formulas", "", 0, 0, limit=MAX_FORMULAS)
-    needs: dict[str, dict[str, Token]] = {}
+    needs: dict[str, dict[str, int]] = {}
     for name, source in sources.items():
         with _within(name):
             if not is_name(name) or name in BY_WORD:
                 raise ExpressionError("bad_formula_name", name, 0, len(name), found=name)
-            found = tokens(source, table, names)
-            needs[name] = {
-                token.text: token for token in found if token.kind == "name" and token.text in sources
-            }
+            found = (token for token in tokens(source, table, names) if token.kind == "name")
+            needs[name] = {token.text: token.start for token in found if token.text in sources}
+    return _sorted(needs, sources)
+
+
+def ordered(expressions: Mapping[str, Expression]) -> dict[str, Expression]:
+    """``expressions``, each after those it refers to; raises ExpressionError when they run in a circle."""
+    needs = {
+        name: {fact.key: fact.start for fact in expression.facts if fact.key in expressions}
+        for name, expression in expressions.items()
+    }
+    order = _sorted(needs, {name: expression.source for name, expression in expressions.items()})
+    return {name: expressions[name] for name in order}
+
+
+def _sorted(needs: Mapping[str, Mapping[str, int]], sources: Mapping[str, str]) -> list[str]:
+    """The names so that each stands behind those it needs; ``needs`` says where it names them."""
     try:
         return list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         circle = tuple(reversed(error.args[1]))  # each refers to the next
-        at = needs[circle[0]][circle[1]]
+        start, source = needs[circle[0]][circle[1]], sources[circle[0]]
         with _within(circle[0]):
-            raise ExpressionError("cycle", sources[circle[0]], at.start, at.end, names=circle) from None
+            raise ExpressionError("cycle", source, start, start + len(circle[1]), names=circle) from None
 
 
 @contextmanager

@@ -83,9 +83,10 @@ class Not(One):
 
 @dataclass(frozen=True, slots=True)
 class Member(One):
-    """Whether ``inner`` is one of ``choices``."""
+    """Whether ``inner`` is one of ``choices``; ``rounded`` if it may have endless digits."""
 
     choices: tuple[Decimal | str | date | bool, ...]
+    rounded: bool
 
 
 @dataclass(frozen=True, slots=True)
