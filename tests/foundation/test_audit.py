@@ -16,6 +16,7 @@ from django.urls import reverse
 from tests.architecture.tree import PACKAGE
 from tests.cast import Cast, County
 
+from tiaodu.engine.items.states import Verb
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.appendonly import AppendOnly, AppendOnlyError
 from tiaodu.foundation.audit import services
@@ -205,6 +206,7 @@ def _emitted() -> set[str]:
     """Every action that the program writes into the log."""
     closed = {
         "ledger.task_": set(Event.Verb.values),
+        "items.": {verb.value for verb in Verb},
         "tables.version_": {"confirm", "reject", "withdraw"},
         "documents.statement_": {"edit", "merge", "split", "reject", "reopen", "accept", "withdraw"},
     }

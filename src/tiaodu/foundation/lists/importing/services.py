@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
@@ -125,7 +128,11 @@ def _locked(user: User, run_id: int) -> tuple[ImportRun, ImportSpec]:
     return run, spec_of(run.spec)
 
 
-@handler(JOB)
+def _place(arguments: Mapping[str, Any]) -> str:
+    return reverse("lists:import-run", args=[arguments["run_id"]])
+
+
+@handler(JOB, title=gettext_lazy("导入表格"), repeatable=True, place=_place)
 def import_work(job: JobRun, *, run_id: int) -> None:
     """The job of a confirmed import; run again, it goes on with the rows that still wait."""
     run = ImportRun.objects.select_related("owner", "file").get(pk=run_id)
