@@ -29,8 +29,9 @@ from tiaodu.foundation.lists.importing.services import import_check
 from tiaodu.foundation.lists.importing.spec import spec_of
 from tiaodu.foundation.lists.models import BulkRun, ImportRun
 from tiaodu.foundation.lists.saved.services import view_save
-from tiaodu.foundation.registry.models import Measure
-from tiaodu.foundation.registry.services import measures_load
+from tiaodu.foundation.registry.liaisons import Person
+from tiaodu.foundation.registry.models import Measure, MergeRecord
+from tiaodu.foundation.registry.services import liaison_assign, measure_add, measures_load, subjects_merge
 from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
@@ -128,6 +129,24 @@ def _item(county: County, cast: Cast) -> dict[str, int]:
     return {"item_id": item.pk, "attachment_id": proof, "absence_id": away.pk}
 
 
+def _register(county: County, cast: Cast) -> dict[str, Any]:
+    """What the register has ids for: a name, a liaison, a merge, a measure of the county's own."""
+    mine, double = county.subjects["shigang"], county.subjects["pancheng"]
+    subjects_merge(user=cast.admin, keep_id=mine.pk, gone_id=double.pk)
+    return {
+        "region_id": county.township.pk,
+        "other_id": county.subjects["zhengzhu"].pk,
+        "alias_id": mine.aliases.latest("id").pk,
+        "record_id": MergeRecord.objects.get().pk,
+        "liaison_id": liaison_assign(
+            user=cast.admin, subject_id=mine.pk, role="officer", who=Person(name="张三")
+        ).pk,
+        "measure_id": measure_add(
+            user=cast.admin, code="output.walnut", name="核桃", unit="吨", kind="flow", definition="干核桃"
+        ).pk,
+    }
+
+
 @pytest.fixture
 def records(county: County, cast: Cast) -> dict[str, Any]:
     """One record of each kind in the county, by the name it has in addresses."""
@@ -164,6 +183,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "about_id": str(progress.task_id),
         "act": "note",
         **_item(county, cast),
+        **_register(county, cast),
     }
 
 

@@ -193,12 +193,12 @@ def test_an_administrator_registers_a_department_for_the_people_in_it(
 ) -> None:
     Subject.objects.filter(kind="department").update(active=False)
     client = client_of(cast.admin)
-    assert reverse("ledger:subject-new") in client.get(reverse("accounts:user-new")).content.decode()
-    answer = client.post(reverse("ledger:subject-new"), {"name": "县林业局", "kind": "department"})
+    assert reverse("registry:subject-new") in client.get(reverse("accounts:user-new")).content.decode()
+    answer = client.post(reverse("registry:subject-new"), {"name": "县林业局", "kind": "department"})
     assert answer.status_code == 302
     page = client.get(reverse("accounts:user-new")).content.decode()
     assert "县林业局" in page
-    assert reverse("ledger:subject-new") not in page
+    assert reverse("registry:subject-new") not in page
 
 
 def test_an_edit_names_what_it_changed_and_refuses_stale_ones(county: County, cast: Cast) -> None:

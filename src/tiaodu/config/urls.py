@@ -14,6 +14,7 @@ urlpatterns = [
     path("tables/", include("tiaodu.foundation.tables.urls")),
     path("items/", include("tiaodu.foundation.items.urls")),
     path("calendar/", include("tiaodu.foundation.calendar.urls")),
+    path("registry/", include("tiaodu.foundation.registry.urls")),
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
 ]

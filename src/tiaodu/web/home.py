@@ -16,6 +16,7 @@ from tiaodu.foundation.access import SIGNED_IN
 from tiaodu.foundation.accounts import selectors as accounts
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import selectors as audit
+from tiaodu.foundation.registry.selectors import own_liaisons
 from tiaodu.rooms.ledger import selectors as ledger
 from tiaodu.web import alerts, highlights
 
@@ -113,6 +114,7 @@ def _work(request: HttpRequest, user: User, role: str) -> HttpResponseBase:
         "reminders": alerts.reminders(user, SHOWN) if role in LEADS else None,
         "may_open_alerts": role not in LEADS and access.may(user, alerts.PERMISSION),
         "mine": mine,
+        "looked_after": own_liaisons(user) if mine else [],
         "may_report": mine and access.may(user, "ledger.report"),
         "may_read": access.may(user, "documents.upload"),
         # Firms and banks see dues and whose turn it is, never remarks of officials.

@@ -32,7 +32,7 @@ ROOMS = (
     Room("items:list", pgettext_lazy("tracked items", "事项"), "message-circle", also="/calendar/"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("evidence:list", _("实绩"), "checks"),
-    Room("ledger:subjects", _("主体"), "building-factory-2"),
+    Room("ledger:subjects", pgettext_lazy("menu", "主体"), "building-factory-2", also="/registry/"),
     Room("screen", _("大屏"), "device-desktop"),
     Room("tables:list", _("参数与口径"), "adjustments", "more"),
     Room("accounts:users", _("用户"), "users", "more"),

@@ -223,10 +223,10 @@ def test_a_department_nobody_registered_stays_on_the_task(
         client.force_login(dispatcher)
         html = client.get(f"/ledger/{row.pk}/").content.decode()
         assert ("<dt>牵头单位</dt><dd>县林草中心" in html, "建议" in html) == (True, False)
-        link = "/ledger/subjects/new/?kind=department&amp;name="
+        link = "/registry/subjects/new/?kind=department&amp;name="
         assert link in html
         form = client.get(
-            "/ledger/subjects/new/", {"kind": "department", "name": "县林草中心"}
+            "/registry/subjects/new/", {"kind": "department", "name": "县林草中心"}
         ).content.decode()
         assert 'value="县林草中心"' in form
         assert '<option value="department" selected>' in form

@@ -21,6 +21,7 @@ from tests.rooms.ledger.desk import PNG, a_proof, coal_task, step_task
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Subject
+from tiaodu.foundation.registry.services import subjects_merge
 from tiaodu.rooms.ledger import services
 from tiaodu.rooms.ledger.models import Event, Progress, Task
 
@@ -223,16 +224,39 @@ def test_one_page_of_a_subject_on_screen_and_in_word(county: County, cast: Cast,
     assert client_of(cast.liaison).get(f"/ledger/subjects/{subject.pk}/page.docx").status_code == 403
 
 
-def test_subjects_are_looked_after_by_who_may(county: County, cast: Cast, client_of: Browser) -> None:
+def test_the_page_of_a_merged_subject_leads_to_the_one_kept(
+    county: County, cast: Cast, client_of: Browser
+) -> None:
     subject, client = county.subjects["pancheng"], client_of(cast.dispatcher)
     twin = Subject.objects.create(region=county.region, code="twin", kind="mine", name="盘城矿")
-    assert client.post(f"/ledger/subjects/{subject.pk}/alias/", {"text": "盘城公司"}).status_code == 302
-    assert client.post(f"/ledger/subjects/{subject.pk}/merge/", {"gone": twin.pk}).status_code == 302
-    assert set(subject.aliases.values_list("text", flat=True)) == {"盘城公司", "盘城矿"}
+    subjects_merge(user=cast.dispatcher, keep_id=subject.pk, gone_id=twin.pk)
     assert client.get(f"/ledger/subjects/{twin.pk}/")["Location"] == f"/ledger/subjects/{subject.pk}/"
-    assert (
-        client_of(cast.energy).post(f"/ledger/subjects/{subject.pk}/alias/", {"text": "x"}).status_code == 403
-    )
+
+
+def test_what_concerns_a_sample_says_so_everywhere(county: County, cast: Cast, client_of: Browser) -> None:
+    """Whenever the subject was marked: the task, its figures and its progress were entered as fact."""
+    Subject.objects.update(sample=False)
+    task = coal_task(county, cast)
+    report(cast, task)
+    client, mine = client_of(cast.leader), county.subjects["shigang"]
+    urls = ("/", "/ledger/", f"/ledger/{task.pk}/", f"/ledger/subjects/{mine.pk}/", "/ledger/subjects/")
+    assert [url for url in urls if "badge-sample" in page(client, url)] == []
+    Subject.objects.filter(pk=mine.pk).update(sample=True)
+    assert [url for url in urls if "badge-sample" not in page(client, url)] == []
+    for url in ("/ledger/?export=xlsx", "/ledger/subjects/?export=xlsx"):
+        sheet = openpyxl.load_workbook(BytesIO(b"".join(client.get(url)))).active
+        assert sheet is not None
+        rows = [row for row in sheet.iter_rows(values_only=True) if row[0] == "示例"]
+        assert any("石港煤业" in str(cell) for row in rows for cell in row), url
+    word = docx.Document(BytesIO(client.get(f"/ledger/subjects/{mine.pk}/page.docx").content))
+    assert any("石港煤业（示例）" in paragraph.text for paragraph in word.paragraphs)
+    form = page(client_of(cast.dispatcher), f"/ledger/{task.pk}/edit/")
+    assert "石港煤业（示例）" in form
+    # An indicator of a sample subject marks the task, though the task is about another.
+    Subject.objects.filter(pk=mine.pk).update(sample=False)
+    Subject.objects.filter(code="zhengzhu").update(sample=True)
+    task.indicators.update(subject=county.subjects["zhengzhu"])
+    assert "badge-sample" in page(client, f"/ledger/{task.pk}/")
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.datafile import ListOf, MappingOf, Text, load_datafile, with_head
-from tiaodu.foundation.access import may
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.matching import SubjectMatcher
 from tiaodu.foundation.registry.models import Liaison, Region, Subject, SubjectKind
+from tiaodu.foundation.registry.selectors.subjects import officials_of
 
 FIELDS = frozenset(
     {"subject", "role", "who", "username", "post", "valid_from", "valid_to", "source", "sample"}
@@ -104,8 +104,7 @@ class RowReader:
 
     @cached_property
     def officials(self) -> list[User]:
-        people = User.objects.filter(is_active=True, region__path__startswith=self.region.path)
-        return [person for person in people.select_related("region") if may(person, "subjects.read")]
+        return list(officials_of(self.region))
 
     def read(self, row: Mapping[str, Any]) -> ReadRow:
         """The row; Invalid when a subject, role, person or day in it is not understood."""

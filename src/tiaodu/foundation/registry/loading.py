@@ -23,6 +23,7 @@ class SubjectRow:
     sector: str = ""
     parent: str = ""
     credit_code: str = ""
+    industry_code: str = ""
     sample: bool = False
     source: str = ""
     keywords: tuple[str, ...] = field(default_factory=tuple)
@@ -50,5 +51,5 @@ class SubjectRow:
 
     def fields(self) -> dict[str, Any]:
         """What stands in the subject's own columns, without code, parent and aliases."""
-        names = ("kind", "name", "full_name", "sector", "credit_code", "sample", "source")
+        names = ("kind", "name", "full_name", "sector", "credit_code", "industry_code", "sample", "source")
         return {name: getattr(self, name) for name in names} | {"keywords": list(self.keywords)}

@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.registry.forms import SubjectChoice, choose
 from tiaodu.foundation.registry.models import Measure, Region, Subject, SubjectKind
 from tiaodu.foundation.registry.sectors import sector_name, sectors
-from tiaodu.foundation.registry.selectors import departments_of, subjects_visible_to
+from tiaodu.foundation.registry.selectors import departments_of, measures_valid, subjects_visible_to
 from tiaodu.rooms.ledger.entry import entry_unit
 from tiaodu.rooms.ledger.models import Task, TaskDepartment
 from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
@@ -191,9 +192,7 @@ class TaskForm(forms.Form):
     """A task's title, subject, people and departments."""
 
     title = forms.CharField(label=gettext_lazy("工作任务"), max_length=300, widget=_area(2))
-    subject: forms.ModelChoiceField[Subject] = forms.ModelChoiceField(
-        label=gettext_lazy("主体"), queryset=Subject.objects.none(), required=False
-    )
+    subject = SubjectChoice(label=gettext_lazy("主体"), queryset=Subject.objects.none(), required=False)
     sector = forms.ChoiceField(label=gettext_lazy("领域"), required=False)
     leader = forms.CharField(label=gettext_lazy("牵头领导"), max_length=60, required=False)
     contact = forms.CharField(label=gettext_lazy("联系人"), max_length=60, required=False)
@@ -203,9 +202,7 @@ class TaskForm(forms.Form):
     def __init__(self, user: User, region: Region, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         subjects = subjects_visible_to(user).filter(region=region, active=True)
-        chosen = self.fields["subject"]
-        assert isinstance(chosen, forms.ModelChoiceField)  # noqa: S101  declared above
-        chosen.queryset = subjects.exclude(kind=SubjectKind.DEPARTMENT)
+        choose(self, "subject", subjects.exclude(kind=SubjectKind.DEPARTMENT))
         sector = self.fields["sector"]
         assert isinstance(sector, forms.ChoiceField)  # noqa: S101  declared above
         sector.choices = [("", "—"), *((code, sector_name(code)) for code in sectors())]
@@ -243,47 +240,13 @@ class NewTaskForm(TaskForm):
     plan_year = forms.IntegerField(label=gettext_lazy("计划年度"), min_value=2000, max_value=2100)
     due = forms.DateField(label=gettext_lazy("完成时限"), required=False, widget=_day_input())
     measure: forms.ModelChoiceField[Measure] = forms.ModelChoiceField(
-        label=gettext_lazy("指标口径"), queryset=Measure.objects.all(), required=False
+        label=gettext_lazy("指标口径"), queryset=Measure.objects.none(), required=False
     )
     value = forms.DecimalField(
         label=gettext_lazy("目标值"), required=False, min_value=Decimal(0), max_digits=18, decimal_places=6,
         help_text=gettext_lazy("按口径的基本单位填写，如 吨、条、千瓦、元。"),
     )  # fmt: skip
 
-
-class SubjectForm(forms.Form):
-    """A subject's names, kind and place."""
-
-    name = forms.CharField(label=gettext_lazy("名称"), max_length=120)
-    full_name = forms.CharField(label=gettext_lazy("全称"), max_length=200, required=False)
-    kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=[("", "—"), *SubjectKind.choices])
-    sector = forms.ChoiceField(label=gettext_lazy("领域"), required=False)
-    parent: forms.ModelChoiceField[Subject] = forms.ModelChoiceField(
-        label=gettext_lazy("上级"), queryset=Subject.objects.none(), required=False
-    )
-    source = forms.CharField(label=gettext_lazy("来源"), max_length=300, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, user: User, region: Region, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        sector = self.fields["sector"]
-        assert isinstance(sector, forms.ChoiceField)  # noqa: S101  declared above
-        sector.choices = [("", "—"), *((code, sector_name(code)) for code in sectors())]
-        parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  declared above
-        parent.queryset = subjects_visible_to(user).filter(region=region, active=True)
-
-
-class MergeForm(forms.Form):
-    """Another record of the same subject."""
-
-    gone: forms.ModelChoiceField[Subject] = forms.ModelChoiceField(
-        label=gettext_lazy("并入本主体的记录"), queryset=Subject.objects.none()
-    )
-
-    def __init__(self, user: User, subject: Subject, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        gone = self.fields["gone"]
-        assert isinstance(gone, forms.ModelChoiceField)  # noqa: S101  declared above
-        found = subjects_visible_to(user).filter(region=subject.region, active=True)
-        gone.queryset = found.exclude(pk=subject.pk)
+        super().__init__(user, region, *args, **kwargs)
+        choose(self, "measure", measures_valid(user))

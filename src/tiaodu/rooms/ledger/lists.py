@@ -314,8 +314,8 @@ class SubjectList(ListPage):
         Chip("late", _("有逾期"), lambda r: bool(r.overdue), light="overdue"),
         *(Chip(kind.value, kind.label, _of_kind(kind)) for kind in SubjectKind),
     )
-    search = Search(("subject.name", "subject.full_name", "words"))
-    search_hint = _("搜索名称、全称、别名")
+    search = Search(("subject.name", "subject.full_name", "words", "subject.credit_code"))
+    search_hint = _("搜索名称、全称、别名、信用代码")
     default_sort = "state"
     export_permission = "ledger.export"
     imports = ("subjects", "liaisons")

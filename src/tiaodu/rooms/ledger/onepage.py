@@ -24,6 +24,9 @@ def one_page(page: SubjectPage, *, author: str) -> bytes:
     paper.title(name)
     day = _("截至 %(day)s") % {"day": page.day.isoformat()}
     paper.paragraph(f"{day}，{page.headline}")
+    if liaisons := page.looked_after.liaisons:
+        told = _("；").join(f"{row.get_role_display()} {row.who} {row.post}".strip() for row in liaisons)
+        paper.paragraph(_("包联：%(who)s。") % {"who": told})
     if page.rows:
         columns = [
             Column(_("承诺"), 66),

@@ -24,11 +24,7 @@ urlpatterns = [
     path("calendar/", tasks.calendar, name="calendar"),
     path("rollup/", subjects.rollup, name="rollup"),
     path("subjects/", subjects.subjects, name="subjects"),
-    path("subjects/new/", subjects.subject_create, name="subject-new"),
     path("subjects/<int:subject_id>/", subjects.subject, name="subject"),
-    path("subjects/<int:subject_id>/edit/", subjects.subject_edit, name="subject-edit"),
-    path("subjects/<int:subject_id>/alias/", subjects.alias_add, name="alias-add"),
-    path("subjects/<int:subject_id>/merge/", subjects.subject_merge, name="subject-merge"),
     path("subjects/<int:subject_id>/page.docx", subjects.subject_word, name="subject-word"),
     path("review/", include("tiaodu.rooms.ledger.review.urls")),
 ]

@@ -7,7 +7,10 @@ from tiaodu.foundation.registry.measures import measure_holds
 from tiaodu.foundation.registry.selectors.duplicates import (
     Suggestion,
     decisions_visible_to,
+    merge_for,
     merges_of,
+    reasons_of,
+    references_to,
     subject_history,
     suggestions,
 )
@@ -20,9 +23,19 @@ from tiaodu.foundation.registry.selectors.liaisons import (
     loads,
     own_liaisons,
 )
-from tiaodu.foundation.registry.selectors.measures import measure_for, measures_valid, measures_visible_to
+from tiaodu.foundation.registry.selectors.measures import (
+    MeasureRow,
+    measure_for,
+    measure_row_on,
+    measure_rows_on,
+    measures_valid,
+    measures_visible_to,
+    uses_of,
+)
+from tiaodu.foundation.registry.selectors.regions import RegionRow, region_for, region_tree
 from tiaodu.foundation.registry.selectors.subjects import (
     departments_of,
+    officials_of,
     regions_visible_to,
     subject_for,
     subjects_visible_to,
@@ -30,6 +43,8 @@ from tiaodu.foundation.registry.selectors.subjects import (
 
 __all__ = [
     "LookedAfter",
+    "MeasureRow",
+    "RegionRow",
     "SubjectMatcher",
     "Suggestion",
     "decisions_visible_to",
@@ -41,13 +56,22 @@ __all__ = [
     "loads",
     "measure_for",
     "measure_holds",
+    "measure_row_on",
+    "measure_rows_on",
     "measures_valid",
     "measures_visible_to",
+    "merge_for",
     "merges_of",
+    "officials_of",
     "own_liaisons",
+    "reasons_of",
+    "references_to",
+    "region_for",
+    "region_tree",
     "regions_visible_to",
     "subject_for",
     "subject_history",
     "subjects_visible_to",
     "suggestions",
+    "uses_of",
 ]

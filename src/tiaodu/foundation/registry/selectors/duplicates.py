@@ -16,7 +16,9 @@ from tiaodu.engine.registry import duplicates as engine
 from tiaodu.engine.registry.duplicates import Entry, Reason, Rules, load_rules
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
+from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.matching import places_before
+from tiaodu.foundation.registry.merging import references
 from tiaodu.foundation.registry.models import Alias, DuplicateDecision, MergeRecord, Subject
 from tiaodu.foundation.registry.selectors.subjects import subjects_visible_to
 
@@ -105,6 +107,40 @@ def _settled(subjects: Sequence[Subject]) -> set[tuple[int, int]]:
     return {pair for pair, different in latest.items() if different}
 
 
+def reasons_of(one: Subject, other: Subject) -> list[str]:
+    """Why two subjects may be one, in words; empty where no rule says so."""
+    if one.region_id != other.region_id:
+        return []
+    names = _other_names([one, other])
+    entries = [
+        Entry(s.pk, one.kind, (s.name, s.full_name, *names.get(s.pk, ())), s.credit_code)
+        for s in (one, other)
+    ]
+    pairs = engine.duplicates(entries, places_before(one.region), rules())
+    return [reason_words(reason) for pair in pairs for reason in pair.reasons]
+
+
+def references_to(subject: Subject) -> Counter[str]:
+    """How many rows of each table name a subject, by the table's label, without many-to-many tables."""
+    counts: Counter[str] = Counter()
+    for reference in references():
+        if reference.model._meta.auto_created:
+            continue
+        if count := reference.model._base_manager.filter(**{reference.name: subject}).count():
+            counts[reference.model._meta.label_lower] += count
+    return counts
+
+
+def merge_for(user: User, record_id: int) -> MergeRecord:
+    """One merge of subjects in reach; NotFound otherwise."""
+    reach = subjects_visible_to(user)
+    rows = MergeRecord.objects.filter(keep__in=reach, gone__in=reach)
+    found: MergeRecord | None = rows.select_related("keep", "gone", "by").filter(pk=record_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def reason_words(reason: Reason) -> str:
     """Why two records may be one, in words."""
     told = {"one": reason.one, "other": reason.other}
@@ -151,11 +187,3 @@ def subject_history(subject: Subject) -> list[AuditEntry]:
     """Every act on a subject and on those merged into it, latest first."""
     keys = [str(s.pk) for s in family_of(subject)]
     return list(AuditEntry.objects.filter(object_type="registry.subject", object_id__in=keys).order_by("-pk"))
-
-
-def moved_counts(record: MergeRecord) -> Counter[str]:
-    """Rows a merge moved, by table."""
-    counts: Counter[str] = Counter()
-    for note in record.moved:
-        counts[note["table"]] += len(note["rows"])
-    return counts

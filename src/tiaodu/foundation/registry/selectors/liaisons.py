@@ -102,9 +102,10 @@ def liaisons_of(subject: Subject, day: date | None = None) -> LookedAfter:
 
 
 def liaison_history(subject: Subject) -> list[Liaison]:
-    """Every row of a subject, the latest first, those that ended or never held included."""
+    """Every row of a subject: those that hold by role, then those that ended or never held, latest first."""
     rows = Liaison.objects.filter(subject=subject).select_related("user", "department")
-    return sorted(rows, key=lambda row: (row.valid_from, row.pk), reverse=True)
+    latest = sorted(rows, key=lambda row: (row.valid_from, row.pk), reverse=True)
+    return sorted(latest, key=lambda row: (row.mistaken or row.valid_to is not None, ROLES.index(row.role)))
 
 
 def liaison_rows(user: User, day: date | None = None) -> list[LookedAfter]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from functools import reduce
+from operator import or_
 
-from tiaodu.foundation.access import may
+from django.db.models import Q, QuerySet
+
+from tiaodu.foundation.access import may, roles
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.refusal import NotFound
@@ -45,3 +48,12 @@ def subject_for(user: User, subject_id: int) -> Subject:
 def departments_of(region: Region) -> QuerySet[Subject]:
     """The departments of a region that are in use."""
     return Subject.objects.filter(region=region, kind=SubjectKind.DEPARTMENT, active=True)
+
+
+def officials_of(region: Region) -> QuerySet[User]:
+    """The accounts of officials who see this region: those who may look after a subject in it."""
+    granting = [code for code, role in roles().items() if "subjects.read" in role["permissions"]]
+    holds = reduce(or_, (Q(roles__icontains=f'"{code}"') for code in granting), Q(pk__in=()))
+    above = region.path.strip("/").split("/")
+    people = User.objects.filter(holds, is_active=True, region__code__in=above)
+    return people.select_related("department").order_by("display_name", "username")

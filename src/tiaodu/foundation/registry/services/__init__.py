@@ -24,6 +24,7 @@ from tiaodu.foundation.registry.services.merging import (
     subjects_merge,
     subjects_unmerge,
 )
+from tiaodu.foundation.registry.services.regions import region_register, region_remove, region_rename
 from tiaodu.foundation.registry.services.subjects import (
     EDITABLE,
     alias_add,
@@ -51,6 +52,9 @@ __all__ = [
     "measures_load",
     "measures_refresh",
     "region_line_load",
+    "region_register",
+    "region_remove",
+    "region_rename",
     "region_subject_ensure",
     "regions_load",
     "subject_create",

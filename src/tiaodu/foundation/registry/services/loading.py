@@ -15,6 +15,7 @@ from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.codes import (
     check_credit_code,
     check_division_code,
+    check_industry_code,
     division_name,
     divisions_above,
 )
@@ -24,7 +25,7 @@ from tiaodu.foundation.registry.models import Measure, MeasureVersion, Region, S
 from tiaodu.foundation.registry.services.naming import alias_put
 
 WORDS = ("name", "name_en", "definition", "definition_en")
-LEVELS = ("country", "province", "city", "county", "township")
+LEVELS = ("country", "province", "city", "county", "township", "village")
 
 
 def _may_load(user: User | None) -> None:
@@ -99,7 +100,11 @@ def subjects_load(*, user: User | None, region: Region, rows: Iterable[Mapping[s
 
 
 def _subject_load(region: Region, row: SubjectRow) -> Subject:
-    values = row.fields() | {"credit_code": check_credit_code(row.credit_code)}
+    codes = {
+        "credit_code": check_credit_code(row.credit_code),
+        "industry_code": check_industry_code(row.industry_code),
+    }
+    values = row.fields() | codes
     return Subject.objects.update_or_create(region=region, code=row.code, defaults=values)[0]
 
 

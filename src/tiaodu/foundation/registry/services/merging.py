@@ -151,7 +151,7 @@ def _decide(user: User, one_id: int, other_id: int, *, different: bool, reason: 
 def _both_locked(user: User, first_id: int, second_id: int, permission: str) -> tuple[Subject, Subject]:
     """Both rows, locked in the order of their keys, so that two merges never wait for each other."""
     access.require(user, permission)
-    rows = Subject.objects.select_for_update().filter(pk__in={first_id, second_id}).order_by("pk")
+    rows = Subject.objects.select_for_update(no_key=True).filter(pk__in={first_id, second_id}).order_by("pk")
     found, scope = {subject.pk: subject for subject in rows}, scope_of(user)
     for key in (first_id, second_id):
         if key not in found or not scope.covers(found[key].region):

@@ -14,12 +14,13 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
-from tiaodu.foundation.registry.codes import check_credit_code
+from tiaodu.foundation.registry.codes import check_credit_code, check_industry_code
 from tiaodu.foundation.registry.models import Alias, Region, Subject, SubjectKind
 from tiaodu.foundation.registry.services.naming import alias_put
 
 EDITABLE = frozenset(
-    {"kind", "name", "full_name", "sector", "parent", "credit_code", "sample", "source", "keywords", "active"}
+    {"kind", "name", "full_name", "sector", "parent", "credit_code", "industry_code", "sample", "source"}
+    | {"keywords", "active"}
 )
 # What can make a double, or a circle of parents: changed by one person of a region at a time.
 WATCHED = frozenset({"name", "kind", "credit_code", "active", "parent"})
@@ -92,7 +93,8 @@ def alias_remove(*, user: User, subject_id: int, alias_id: int) -> Subject:
 def subject_locked(user: User, subject_id: int, permission: str = "subjects.edit") -> Subject:
     """The subject's row, held for a change. Invalid when it was merged into another: that one is named."""
     access.require(user, permission)
-    subject = Subject.objects.select_for_update().filter(pk=subject_id).first()
+    # Without the key: a row that comes to refer to the subject meanwhile need not wait.
+    subject = Subject.objects.select_for_update(no_key=True).filter(pk=subject_id).first()
     if subject is None or not scope_of(user).covers(subject.region):
         raise NotFound
     if subject.merged_into is not None:
@@ -130,6 +132,8 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     kept = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
     if "credit_code" in kept:
         kept["credit_code"] = check_credit_code(kept["credit_code"])
+    if "industry_code" in kept:
+        kept["industry_code"] = check_industry_code(kept["industry_code"])
     return kept
 
 
@@ -143,7 +147,8 @@ def _check(region: Region, values: Mapping[str, Any], subject: Subject | None = 
         return
     if parent.region_id != region.pk:
         raise Invalid(_("上级“%(parent)s”不在同一地区。") % {"parent": parent})
-    if subject is not None and (parent.pk == subject.pk or is_below(parent, subject)):
+    above = Subject.objects.get(pk=parent.pk)  # as it stands now: the form was opened before the lock
+    if subject is not None and (parent.pk == subject.pk or is_below(above, subject)):
         raise Invalid(_("“%(parent)s”在它的下面，不能再作它的上级。") % {"parent": parent})
 
 

@@ -155,7 +155,9 @@ class TaskRow:
 
     @property
     def sample(self) -> bool:
-        return self.task.sample
+        """Whether it says 示例: the task does, or a subject does that it is about."""
+        about = [self.task.subject, *(row.part.subject for row in self.parts)]
+        return self.task.sample or any(subject is not None and subject.sample for subject in about)
 
     @property
     def title(self) -> str:
@@ -333,7 +335,7 @@ def row_of(task: Any, day: date, judged_by: Judging, figures: Mapping[int, Evide
     known = [p for p in (*task.known_indicators, *task.known_milestones) if p.known_terms]
     parts = [_part_row(task, part, _latest(part, valid, figures), day, judged_by) for part in known]
     verbs = [e.verb for e in task.known_events if e.indicator_id is None and e.milestone_id is None]
-    return TaskRow(
+    row = TaskRow(
         task=task,
         parts=parts,
         standing=judging.stand_task([p.standing for p in parts], verbs),
@@ -343,6 +345,10 @@ def row_of(task: Any, day: date, judged_by: Judging, figures: Mapping[int, Evide
         day=day,
         thresholds=judged_by.thresholds,
     )
+    if row.sample:  # whenever the subject was marked: what was reported of it is shown as sample too
+        for told in (*task.known_progress, *task.known_events):
+            told.sample = True
+    return row
 
 
 def _part_row(

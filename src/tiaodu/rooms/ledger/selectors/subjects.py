@@ -12,7 +12,7 @@ from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Alias, Subject
-from tiaodu.foundation.registry.selectors import subject_for, subjects_visible_to
+from tiaodu.foundation.registry.selectors import LookedAfter, liaisons_of, subject_for, subjects_visible_to
 from tiaodu.rooms.ledger.models import Progress
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
@@ -44,6 +44,7 @@ class SubjectPage:
     problems: Sequence[Progress]  # the open ones, latest first
     reports: Sequence[Progress]  # the latest, of all its tasks
     day: date
+    looked_after: LookedAfter
 
     @property
     def overdue(self) -> int:
@@ -101,7 +102,8 @@ def subject_page(user: User, subject_id: int, day: date | None = None) -> Subjec
         row.last_progress for row in rows if row.is_open and row.last_progress and row.last_progress.problem
     ]
     aliases = list(Alias.objects.filter(subject=subject).order_by("id").values_list("text", flat=True))
-    return SubjectPage(subject, aliases, below, rows, problems, reports[:8], day)
+    looked_after = liaisons_of(subject, day)
+    return SubjectPage(subject, aliases, below, rows, problems, reports[:8], day, looked_after)
 
 
 def _about(row: TaskRow, family: set[int]) -> bool:

@@ -4,9 +4,11 @@ import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startLists } from "./lists.js";
 import { startSlots } from "./slots.js";
+import { startPicks } from "./picks.js";
 
 startKeys();
 startDialogs();
 startForms();
 startLists();
 startSlots();
+startPicks();

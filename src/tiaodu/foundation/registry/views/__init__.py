@@ -1,0 +1,1 @@
+"""Pages of the register: regions, subjects, who looks after whom, measures, probable duplicates."""
