@@ -278,7 +278,7 @@ def test_a_firm_sees_its_clock_and_nothing_from_inside(
     firm = client_of(cast.firm)
     assert item.title in page(firm, "/items/")
     seen = page(firm, f"/items/{item.pk}/")
-    for told in ("等企业补正材料，计时暂停，恢复后还有 10 个工作日", "轮到谁", "企业", "请补一份说明"):
+    for told in ("等待：企业补正材料，计时暂停，恢复后还有 10 个工作日", "轮到谁", "企业", "请补一份说明"):
         assert told in seen
     for hidden in ("领导批示", "老是缺件", "内部要求", "孙能源", "赵督查", "王县长"):
         assert hidden not in seen
@@ -325,7 +325,7 @@ def test_what_waits_for_one_is_a_panel(county: County, cast: Cast, client_of: Br
     item, asked = taken(county, cast), opened(county, cast, title="核对手续")
     html = page(client_of(cast.energy), "/items/mine/")
     assert html.index("待我确认") < html.index(asked.title) < html.index("我负责的") < html.index(item.title)
-    assert "没有等您确认" in page(client_of(cast.industry), "/items/mine/")
+    assert "没有等您确认、核实" in page(client_of(cast.industry), "/items/mine/")
 
 
 def test_english(county: County, cast: Cast, client_of: Browser) -> None:

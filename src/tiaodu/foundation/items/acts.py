@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.engine.items.states import Verb
 from tiaodu.foundation.accounts.models import User
@@ -68,8 +69,8 @@ ACTS = {
         Act(
             "take",
             Verb.TAKEN,
-            _("签收"),
-            _("签收，由我负责"),
+            pgettext_lazy("act", "签收"),
+            pgettext_lazy("act", "签收，由我负责"),
             _("已签收，从现在起由您负责。"),
             TextForm,
             services.item_take,
@@ -79,8 +80,8 @@ ACTS = {
         Act(
             "take-over",
             Verb.TAKEN_OVER,
-            _("接手"),
-            _("接手，由我负责"),
+            pgettext_lazy("act", "接手"),
+            pgettext_lazy("act", "接手，由我负责"),
             _("已接手，从现在起由您负责。"),
             TextForm,
             services.item_take_over,
@@ -90,8 +91,8 @@ ACTS = {
         Act(
             "strike-off",
             Verb.STRUCK_OFF,
-            _("核实销号"),
-            _("核实无误，销号"),
+            pgettext_lazy("act", "核实销号"),
+            pgettext_lazy("act", "核实无误，销号"),
             _("已销号。"),
             TextForm,
             services.item_strike_off,
@@ -101,8 +102,8 @@ ACTS = {
         Act(
             "assign",
             Verb.ASSIGNED,
-            _("改派"),
-            _("改派并请其签收"),
+            pgettext_lazy("act", "改派"),
+            pgettext_lazy("act", "改派并请其签收"),
             _("已改派，等对方签收。"),
             AssignForm,
             services.item_assign,
@@ -112,8 +113,8 @@ ACTS = {
         Act(
             "extend",
             Verb.EXTENDED,
-            _("延期"),
-            _("同意延期"),
+            pgettext_lazy("act", "延期"),
+            pgettext_lazy("act", "同意延期"),
             _("期限已改，原来的期限保留在记录里。"),
             ExtendForm,
             services.item_extend,
@@ -122,8 +123,8 @@ ACTS = {
         Act(
             "claim",
             Verb.CLAIMED,
-            _("报完成"),
-            _("报完成，送核实"),
+            pgettext_lazy("act", "报完成"),
+            pgettext_lazy("act", "报完成，送核实"),
             _("已报完成，等另一个单位的人核实。"),
             ClaimForm,
             services.item_claim,
@@ -133,8 +134,8 @@ ACTS = {
         Act(
             "resume",
             Verb.RESUMED,
-            _("恢复办理"),
-            _("恢复办理"),
+            pgettext_lazy("act", "恢复办理"),
+            pgettext_lazy("act", "恢复办理"),
             _("已恢复，从下一天起继续计时。"),
             TextForm,
             services.item_resume,
@@ -144,8 +145,8 @@ ACTS = {
         Act(
             "wait",
             Verb.WAITED,
-            _("等待"),
-            _("开始等待"),
+            pgettext_lazy("act", "等待"),
+            pgettext_lazy("act", "开始等待"),
             _("已记下等待的原因。"),
             WaitForm,
             services.item_wait,
@@ -155,8 +156,8 @@ ACTS = {
         Act(
             "note",
             Verb.NOTED,
-            _("写说明"),
-            _("写入记录"),
+            pgettext_lazy("act", "写说明"),
+            pgettext_lazy("act", "写入记录"),
             _("已写入记录。"),
             NoteForm,
             services.item_note,
@@ -165,8 +166,8 @@ ACTS = {
         Act(
             "hand-over",
             Verb.HANDED_OVER,
-            _("移交"),
-            _("提出移交"),
+            pgettext_lazy("act", "移交"),
+            pgettext_lazy("act", "提出移交"),
             _("已请对方确认；确认之前仍由您负责。"),
             HandOverForm,
             services.item_hand_over,
@@ -176,8 +177,8 @@ ACTS = {
         Act(
             "decline",
             Verb.DECLINED,
-            _("退回"),
-            _("退回交办方"),
+            pgettext_lazy("act", "退回"),
+            pgettext_lazy("act", "退回交办方"),
             _("已退回，由交办方改派。"),
             ReasonForm,
             services.item_decline,
@@ -187,8 +188,8 @@ ACTS = {
         Act(
             "keep",
             Verb.KEPT,
-            _("不移交"),
-            _("由原承办人继续办"),
+            pgettext_lazy("act", "不移交"),
+            pgettext_lazy("act", "由原承办人继续办"),
             _("由原承办人继续负责。"),
             ReasonForm,
             services.item_keep,
@@ -196,8 +197,8 @@ ACTS = {
         Act(
             "send-back",
             Verb.SENT_BACK,
-            _("退回补充"),
-            _("退回补充"),
+            pgettext_lazy("act", "退回补充"),
+            pgettext_lazy("act", "退回补充"),
             _("已退回，由承办单位补充。"),
             ReasonForm,
             services.item_send_back,
@@ -207,8 +208,8 @@ ACTS = {
         Act(
             "ask-extension",
             Verb.EXTENSION_ASKED,
-            _("申请延期"),
-            _("申请延期"),
+            pgettext_lazy("act", "申请延期"),
+            pgettext_lazy("act", "申请延期"),
             _("已申请，由交办方决定。"),
             AskForm,
             services.item_ask_extension,
@@ -218,8 +219,8 @@ ACTS = {
         Act(
             "refuse-extension",
             Verb.EXTENSION_REFUSED,
-            _("不同意延期"),
-            _("不同意延期"),
+            pgettext_lazy("act", "不同意延期"),
+            pgettext_lazy("act", "不同意延期"),
             _("已答复，期限不变。"),
             ReasonForm,
             services.item_refuse_extension,
@@ -227,8 +228,8 @@ ACTS = {
         Act(
             "reopen",
             Verb.REOPENED,
-            _("重新打开"),
-            _("重新打开"),
+            pgettext_lazy("act", "重新打开"),
+            pgettext_lazy("act", "重新打开"),
             _("已重新打开，重新计时。"),
             ReopenForm,
             services.item_reopen,
@@ -237,8 +238,8 @@ ACTS = {
         Act(
             "release",
             Verb.RELEASED,
-            _("对企业公开"),
-            _("让企业看到"),
+            pgettext_lazy("act", "对企业公开"),
+            pgettext_lazy("act", "让企业看到"),
             _("企业现在能看到期限、轮到谁和等待原因。"),
             ReleaseForm,
             services.item_release,
@@ -249,8 +250,8 @@ ACTS = {
         Act(
             "unrelease",
             Verb.UNRELEASED,
-            _("收回公开"),
-            _("收回公开"),
+            pgettext_lazy("act", "收回公开"),
+            pgettext_lazy("act", "收回公开"),
             _("企业现在看不到这件事。"),
             ReleaseForm,
             services.item_release,
@@ -261,8 +262,8 @@ ACTS = {
         Act(
             "withdraw",
             Verb.WITHDRAWN,
-            _("作废"),
-            _("作废这件事"),
+            pgettext_lazy("act", "作废"),
+            pgettext_lazy("act", "作废这件事"),
             _("已作废，记录保留。"),
             ReasonForm,
             services.item_withdraw,

@@ -15,6 +15,7 @@ class ItemsConfig(AppConfig):
     def ready(self) -> None:
         import_module("tiaodu.foundation.items.tables")  # declares what items are handled by
         import_module("tiaodu.foundation.items.jobs")  # registers what is done every day
+        slots.panel("home", "items", _("我的事项"), "items:mine", "items.read")
         slots.panel("ledger.task", "items", _("交办与提请"), "items:about-task", "items.read")
         slots.panel("ledger.subject", "items", _("相关事项"), "items:about-subject", "items.read")
         found = import_module("tiaodu.foundation.items.selectors.alerts")

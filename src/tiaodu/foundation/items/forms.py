@@ -241,6 +241,7 @@ def _offer_departments(form: forms.Form, region: Region) -> None:
     assert isinstance(department, forms.ModelChoiceField)  # noqa: S101  declared by the forms that call this
     assert isinstance(responsible, OfficerField)  # noqa: S101
     department.queryset = departments_of(region)
+    department.empty_label = _("请选择")
     responsible.offer(region, empty=_("由单位安排"))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from tiaodu.engine.items.states import State
+from tiaodu.engine.items.states import RUNNING, State
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.items import rules, words
@@ -52,6 +53,21 @@ def to_confirm(user: User) -> Q:
     if user.department_id is not None:
         asked |= Q(receiver__isnull=True, receiving__in=same_department(user.department_id))
     return STILL_OPEN & asked
+
+
+def to_verify(user: User) -> Q:
+    """What this person or her office issued and somebody has claimed as done."""
+    issued = Q(item__opened_by=user)
+    if user.department_id is not None:
+        issued |= Q(item__authority__in=same_department(user.department_id))
+    return Q(state=State.CLAIMED) & issued
+
+
+def brought_before(user: User, day: date) -> Q:
+    """What came before this person because it is late, and is still to be done."""
+    told = ItemEntry.told.through.objects.filter(user=user, itementry__known_on__lte=day)
+    running = Q(state__in=[state.value for state in RUNNING])
+    return running & Q(item__in=told.values("itementry__item"))
 
 
 NUMBER = Column(
@@ -171,6 +187,11 @@ def list_for(user: User) -> type[ItemList]:
             *(
                 (Chip("to_confirm", _("待我确认"), to_confirm(user)),)
                 if access.may(user, "items.handle")
+                else ()
+            ),
+            *(
+                (Chip("escalated", _("提级到我"), brought_before(user, day)),)
+                if not access.may(user, "items.handle")
                 else ()
             ),
             Chip("overdue", _("逾期"), overdue_on(day), light="overdue"),

@@ -23,7 +23,7 @@ STATES = {
 VERBS = {
     Verb.OPENED: _("开出"),
     Verb.TAKEN: _("签收"),
-    Verb.DECLINED: _("退回"),
+    Verb.DECLINED: _("退回交办方"),
     Verb.ASSIGNED: _("改派"),
     Verb.HANDED_OVER: _("提出移交"),
     Verb.TAKEN_OVER: _("接手"),
@@ -85,7 +85,7 @@ class Item(models.Model):
     )
     opened_on = models.DateField(_("开出日"))
     sample = models.BooleanField(_("示例"), default=False)
-    state = models.CharField(_("状态"), max_length=12, choices=[(s.value, w) for s, w in STATES.items()])
+    state = models.CharField(_("状态"), max_length=12)
     version = models.PositiveIntegerField(default=1)
     last = models.OneToOneField(
         "items.ItemEntry", models.PROTECT, null=True, related_name="last_of"
@@ -119,7 +119,7 @@ class ItemEntry(AppendOnly):
 
     item = models.ForeignKey(Item, models.PROTECT, related_name="entries")
     number = models.PositiveIntegerField()
-    verb = models.CharField(_("动作"), max_length=20, choices=[(v.value, w) for v, w in VERBS.items()])
+    verb = models.CharField(_("动作"), max_length=20)
     text = models.TextField(_("说明"), blank=True)
     inside = models.BooleanField(_("内部"), default=True)
     for_firm = models.BooleanField(_("写给企业"), default=False)
@@ -137,7 +137,7 @@ class ItemEntry(AppendOnly):
     key = models.CharField(max_length=80, blank=True)  # an act repeated with the same key is the same act
 
     # How the item stands after this entry.
-    state = models.CharField(_("状态"), max_length=12, choices=[(s.value, w) for s, w in STATES.items()])
+    state = models.CharField(_("状态"), max_length=12)
     department = models.ForeignKey(Subject, models.PROTECT, related_name="+", verbose_name=_("承办单位"))
     responsible = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("责任人")
@@ -158,7 +158,7 @@ class ItemEntry(AppendOnly):
     stopped_on = models.DateField(null=True)
     waiting_reason = models.CharField(_("等待原因"), max_length=20, blank=True)
     waiting_until = models.DateField(_("预计恢复"), null=True)
-    turn = models.CharField(_("轮到谁"), max_length=12, choices=[(t.value, w) for t, w in TURNS.items()])
+    turn = models.CharField(_("轮到谁"), max_length=12)
     asked_due = models.DateField(_("申请延至"), null=True)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     claimed_department = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")
@@ -187,7 +187,7 @@ class ItemEntry(AppendOnly):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_verb_display()} {self.item_id}"
+        return f"{VERBS[Verb(self.verb)]} {self.item_id}"
 
 
 # The columns of an entry that say how the item stands; the next entry takes over what it does not change.

@@ -98,7 +98,9 @@ def clock_words(state: State, clock: Clock, reason: str = "") -> str:
     word, rest = light_words(state, clock, reason)
     if state in (State.STRUCK_OFF, State.CLAIMED, State.WITHDRAWN):
         return joined(word, rest)
-    return rest if state is State.WAITING or not clock.overdue else running_words(clock)
+    if state is State.WAITING:
+        return f"{word}: {rest}" if english() else f"{word}：{rest}"
+    return running_words(clock) if clock.overdue else rest
 
 
 def light_words(state: State, clock: Clock, reason: str = "") -> tuple[str, str]:

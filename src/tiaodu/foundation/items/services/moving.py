@@ -98,7 +98,7 @@ def what_happened(item: Item, verb: Verb, version: int) -> dict[str, Any]:
     """What others did since a form was opened, for :class:`Stale`."""
     missed = item.entries.exclude(verb__in=[v.value for v in QUIET]).select_related("by").order_by("-number")
     told = [
-        f"{entry.known_on.isoformat()} {entry.by or _('系统')}：{entry.get_verb_display()}"
+        f"{entry.known_on.isoformat()} {entry.by or _('系统')}：{VERBS[Verb(entry.verb)]}"
         for entry in missed[: max(1, item.version - version)]
     ]
     return {

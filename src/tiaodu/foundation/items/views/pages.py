@@ -13,7 +13,15 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.items import about as abouts
 from tiaodu.foundation.items import selectors
-from tiaodu.foundation.items.lists import FirmList, list_for, mine, open_first, to_confirm
+from tiaodu.foundation.items.lists import (
+    FirmList,
+    brought_before,
+    list_for,
+    mine,
+    open_first,
+    to_confirm,
+    to_verify,
+)
 from tiaodu.foundation.items.presenting import headline, item_context, outside_context
 from tiaodu.foundation.items.selectors import detail
 from tiaodu.foundation.items.selectors.bodies import authorities_by_kind
@@ -101,9 +109,19 @@ def _panel(request: HttpRequest, user: User, rows: list[ItemRow], found: abouts.
 @access("items.read")
 @require_GET
 def mine_panel(request: HttpRequest) -> HttpResponse:
-    """What waits for this person: to be confirmed, and to be done."""
+    """What waits for this person: to be confirmed, verified, moved, or done."""
     user = who(request)
     found = selectors.standings_visible_to(user)
-    asked = rows_of(open_first(found.filter(to_confirm(user)))[:FEW])
-    own = rows_of(open_first(found.filter(mine(user)))[:FEW])
-    return respond(request, "items/_mine.html", {"asked": asked, "own": own}, title=_("我的事项"))
+    handles = may(user, "items.handle")
+    parts = (
+        (_("待我确认"), to_confirm(user), "to_confirm", handles),
+        (_("待我核实"), to_verify(user), "claimed", may(user, "items.issue")),
+        (_("提级到我"), brought_before(user, clock.today()), "escalated", not handles),
+        (_("我负责的"), mine(user), "mine", handles),
+    )
+    sections = [
+        {"title": title, "rows": rows, "filter": chip}
+        for title, where, chip, shown in parts
+        if shown and (rows := rows_of(open_first(found.filter(where))[:FEW]))
+    ]
+    return respond(request, "items/_mine.html", {"sections": sections}, title=_("我的事项"))
