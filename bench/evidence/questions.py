@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from django.test import Client
 from measure import BOARD
 from rows import measures, periods
 
@@ -15,7 +16,7 @@ from tiaodu.foundation.registry.models import Subject, SubjectKind
 
 Question = tuple[str, Callable[[], object], float]
 PAST = date(2024, 7, 15)  # the figures to June are known, corrections of June are not yet
-PAGE, OF_TODAY, OF_A_PAST_DAY = 5.0, 60.0, 250.0  # milliseconds
+PAGE, OF_TODAY, OF_A_PAST_DAY, A_PAGE = 5.0, 60.0, 250.0, 200.0  # milliseconds
 
 
 def questions(user: User) -> list[Question]:
@@ -26,16 +27,28 @@ def questions(user: User) -> list[Question]:
     asked = {"subject_ids": firms[::2][:BOARD], "measure_ids": codes, "series": Series.DISPATCH}
     june = periods()[17]
     firm = firms[777]
+    subject = Subject.objects.get(pk=firm)
     one = {"subject_id": firm, "measure_id": codes[3], "series": Series.DISPATCH}
 
     def firm_today() -> object:
-        return list(selectors.newest_visible_to(user).filter(subject_id=firm))
+        return list(selectors.newest_of(user, subject).figures())
 
     def firm_then() -> object:
-        return list(selectors.newest_visible_to(user, PAST).filter(subject_id=firm))
+        return list(selectors.newest_of(user, subject, PAST).figures())
+
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    def page(url: str) -> object:
+        answer = browser.get(url)
+        assert answer.status_code == 200
+        return answer
 
     def full(board: selectors.Board) -> None:
         assert len(board) == BOARD * len(codes)
+
+    def looked_at(board: selectors.Board) -> object:
+        return [cell.value for cell in board.values()]
 
     return [
         ("page of one firm: its 20 newest figures", firm_today, PAGE),
@@ -44,6 +57,11 @@ def questions(user: User) -> list[Question]:
             "board 1,000 × 20 through Latest, newest figures",
             lambda: full(selectors.board(**asked)),
             OF_TODAY,
+        ),
+        (
+            "  and every cell looked at",
+            lambda: looked_at(selectors.board(**asked)),
+            0,
         ),
         (
             "board 1,000 × 20 through Latest, one month",
@@ -60,4 +78,7 @@ def questions(user: User) -> list[Question]:
             lambda: full(selectors.board(**asked, period=june, day=PAST)),
             OF_A_PAST_DAY,
         ),
+        ("whole page over HTTP: the list of 40,000 newest figures", lambda: page("/evidence/"), A_PAGE),
+        ("whole page over HTTP: one firm", lambda: page(f"/evidence/subject/{firm}/"), A_PAGE),
+        ("whole page over HTTP: list searched", lambda: page("/evidence/?q=0777"), A_PAGE),
     ]

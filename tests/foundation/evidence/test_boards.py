@@ -33,6 +33,7 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.evidence import selectors, services
 from tiaodu.foundation.evidence.models import Evidence, Latest, Series
 from tiaodu.foundation.evidence.selectors import Key
+from tiaodu.foundation.operations.checks import newest_figures
 from tiaodu.foundation.registry import services as registry
 from tiaodu.foundation.registry.models import Measure, Subject
 
@@ -235,7 +236,9 @@ def test_rebuilding_gives_what_was_kept(county: County, cast: Cast, two_months: 
     assert selectors.pointers_are_true()
     Latest.objects.filter(subject=county.subjects["shigang"], current=True).delete()
     assert not selectors.pointers_are_true()
+    assert [finding.level for finding in newest_figures()] == ["error"]
     call_command("rebuild_evidence")
+    assert [finding.level for finding in newest_figures()] == ["ok"]
     assert selectors.pointers_are_true()
     again = Latest.objects.values_list("subject", "period_end", "evidence", "value", "current")
     assert sorted(again) == sorted(kept)

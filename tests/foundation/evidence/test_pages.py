@@ -311,3 +311,4 @@ def test_pages_are_read_in_english(county: County, cast: Cast, client_of: Browse
         text = words(drawer(client, first))
     assert "Reports and corrections" in text
     assert "123,000" in text
+    assert "January–March 2024" in text

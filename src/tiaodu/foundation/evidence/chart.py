@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from math import floor, log10
+from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 720, 220
-_LEFT, _RIGHT, _TOP, _BOTTOM = 76, 16, 12, 28
+_LEFT, _RIGHT, _TOP, _GROUND = 84, 704, 12, 190
 _LINES = 4  # at most so many lines across, besides the ground
-_LABELS = 8
+_LABEL = 96  # room for a label under the ground
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Chart:
     width = WIDTH
     height = HEIGHT
     left = _LEFT
-    right = WIDTH - _RIGHT
+    right = _RIGHT
     label_x = _LEFT - 8
     label_y = HEIGHT - 8
 
@@ -79,45 +79,71 @@ def step_of(span: float) -> float:
 def chart_of(figures: Sequence[tuple[date, date, Decimal]]) -> Chart | None:
     """The drawing of figures (start, end, value) in the order of their periods; None for fewer than two.
 
-    Periods that begin together add up and are joined by a line, so are levels; periods one after another are
-    bars.
+    Periods one after another are bars side by side; periods that begin together, and levels, are joined by a
+    line along the days.
     """
     if len(figures) < 2:
         return None
-    values = [float(value) for _start, _end, value in figures]
-    low, high = min(0.0, *values), max(0.0, *values)
-    step = step_of((high - low) or 1.0)
-    bottom, top = floor(low / step) * step, -floor(-high / step) * step
-    top = top if top > bottom else bottom + step
+    apart = _stand_alone(figures)
+    places = _side_by_side(len(figures)) if apart else _along_the_days([end for _s, end, _v in figures])
+    scale = _Scale.of([float(value) for _start, _end, value in figures])
+    points: list[Point] = []
+    taken = float(WIDTH + _LABEL)
+    for (_start, end, value), x in reversed(list(zip(figures, places, strict=True))):
+        fits = taken - x >= _LABEL
+        taken = x if fits else taken
+        points.append(Point(end, value, x, scale.y_of(float(value)), f"{end:%Y-%m}" if fits else ""))
+    points.reverse()
+    if not apart:
+        return Chart(points, scale.ticks, (), " ".join(f"{p.x},{p.y}" for p in points), scale.ground)
+    width = round(min((_RIGHT - _LEFT) / len(figures) * 0.6, 40), 1)
+    bars = [_bar(point, width, scale.ground) for point in points]
+    return Chart(points, scale.ticks, bars, "", scale.ground)
 
-    def y_of(value: float) -> float:
-        return round(_TOP + (top - value) / (top - bottom) * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    place = (WIDTH - _LEFT - _RIGHT) / len(figures)
-    every = -(-len(figures) // _LABELS)
-    points = [
-        Point(
-            end,
-            value,
-            round(_LEFT + place * (n + 0.5), 1),
-            y_of(float(value)),
-            f"{end:%Y-%m}" if (len(figures) - 1 - n) % every == 0 else "",
-        )
-        for n, (_start, end, value) in enumerate(figures)
-    ]
-    count = round((top - bottom) / step)
-    ticks = [
-        Tick(Decimal(str(bottom + n * step)).normalize(), y_of(bottom + n * step)) for n in range(count + 1)
-    ]
-    ground = y_of(0.0)
-    if _stand_alone(figures):
-        width = round(min(place * 0.6, 40), 1)
-        bars = [
-            Bar(round(p.x - width / 2, 1), min(p.y, ground), width, round(abs(p.y - ground), 1))
-            for p in points
-        ]
-        return Chart(points, ticks, bars, "", ground)
-    return Chart(points, ticks, (), " ".join(f"{p.x},{p.y}" for p in points), ground)
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """Values from the lowest line to the highest, the ground between them."""
+
+    bottom: float
+    top: float
+    step: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> _Scale:
+        low, high = min(0.0, *values), max(0.0, *values)
+        step = step_of((high - low) or 1.0)
+        bottom, top = floor(low / step) * step, ceil(high / step) * step
+        return cls(bottom, top if top > bottom else bottom + step, step)
+
+    def y_of(self, value: float) -> float:
+        return round(_TOP + (self.top - value) / (self.top - self.bottom) * (_GROUND - _TOP), 1)
+
+    @property
+    def ground(self) -> float:
+        return self.y_of(0.0)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        count = round((self.top - self.bottom) / self.step)
+        values = [self.bottom + n * self.step for n in range(count + 1)]
+        return [Tick(Decimal(str(value)).normalize(), self.y_of(value)) for value in values]
+
+
+def _side_by_side(count: int) -> list[float]:
+    place = (_RIGHT - _LEFT) / count
+    return [round(_LEFT + place * (n + 0.5), 1) for n in range(count)]
+
+
+def _along_the_days(days: Sequence[date]) -> list[float]:
+    span = (days[-1] - days[0]).days or 1
+    begin, end = _LEFT + _LABEL / 2, _RIGHT - _LABEL / 2
+    return [round(begin + (day - days[0]).days / span * (end - begin), 1) for day in days]
+
+
+def _bar(point: Point, width: float, ground: float) -> Bar:
+    left, height = round(point.x - width / 2, 1), round(abs(point.y - ground), 1)
+    return Bar(left, min(point.y, ground), width, height)
 
 
 def _stand_alone(figures: Sequence[tuple[date, date, Decimal]]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.evidence import sources
 from tiaodu.foundation.evidence.models import Evidence, Series
+from tiaodu.foundation.evidence.selectors import Newest
+from tiaodu.foundation.evidence.source import FigureSource
 from tiaodu.foundation.evidence.words import period_words
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
@@ -74,7 +74,7 @@ class FigureList(ListPage):
         Column(
             "person", _("报送人"), cell=lambda row: row.reporter, export=lambda row: row.reporter, shown=False
         ),
-        Column("known_on", _("报送日"), sort=("known_on", "pk"), width="narrow"),
+        Column("known_on", _("报送日"), sort=("known_on",), width="narrow"),
         Column("revision", _("版次"), numeric=True, card="hidden", width="narrow"),
         Column("reason", _("更正原因"), shown=False),
         Column(
@@ -86,27 +86,23 @@ class FigureList(ListPage):
         ),
     )
     chips = tuple(Chip(series.value, series.label, Q(series=series.value)) for series in Series)
+    default_sort = "-known_on"  # what was reported last comes first
     search = Search(("subject__name", "subject__full_name", "measure__name", "measure__name_en"))
     search_hint = _("搜索主体、指标")
     export_permission = "evidence.export"
-    sample_field = "subject.sample"
     empty = Empty(
         _("还没有实绩"),
         _("实绩是各单位报送的每一个数：说的是谁、哪个时期、什么口径，谁在哪天报的。报一次，处处可用，更正留痕。"),
         _("例如：某煤业 原煤产量 2024年1—4月 18万吨，县能源局 5月8日报送。在台账里报进展并填数，就在这里。"),
     )  # fmt: skip
 
-    def __init__(self, request: HttpRequest, rows: Any) -> None:
-        super().__init__(request, rows)
-        used = rows.order_by("measure__code").values_list("measure_id", "measure__name").distinct()
+    def __init__(self, request: HttpRequest, newest: Newest) -> None:
+        super().__init__(request, ())
+        self.source = FigureSource(newest)
+        measures = [(str(row.pk), name_in_language(row)) for row in newest.measures()]
         self.choices = (
             Choice("kind", _("主体类别"), SubjectKind.choices, lambda kind: Q(subject__kind=kind)),
-            Choice(
-                "measure",
-                _("指标口径"),
-                [(str(pk), name) for pk, name in used],
-                lambda pk: Q(measure=int(pk)),
-            ),
+            Choice("measure", _("指标口径"), measures, lambda pk: Q(measure=int(pk))),
         )
 
     def row_url(self, record: Evidence) -> str:

@@ -85,6 +85,11 @@ class Evidence(AppendOnly):
         return Period(self.period_start, self.period_end)
 
     @property
+    def sample(self) -> bool:
+        """Whether it must say 示例: an example's figure, or one that an example's person told."""
+        return self.subject.sample or self.reporter.sample
+
+    @property
     def withdrawn(self) -> bool:
         """Whether this revision takes the figure back."""
         return self.value is None
@@ -93,8 +98,8 @@ class Evidence(AppendOnly):
 class Latest(models.Model):
     """The figure that holds today for a subject, measure, series and period: a pointer that can be rebuilt.
 
-    ``subject`` is the one a merged subject is kept as; ``value`` a copy of the evidence's, so that a board
-    reads one table; ``current`` marks the newest period that has a value.
+    ``subject`` is the one a merged subject is kept as; ``value`` and ``known_on`` are the evidence's, so that
+    boards and lists read one table; ``current`` marks the newest period that has a value.
     """
 
     rebuilt = True  # the register does not move these rows when it merges subjects: they are made anew
@@ -106,6 +111,7 @@ class Latest(models.Model):
     period_end = models.DateField()
     evidence = models.ForeignKey(Evidence, models.CASCADE, related_name="+", db_index=False)
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
+    known_on = models.DateField()
     current = models.BooleanField(default=False)
 
     class Meta:
@@ -114,7 +120,20 @@ class Latest(models.Model):
                 fields=["subject", "measure", "series", "period_end", "period_start"], name="latest_once"
             ),
             models.UniqueConstraint(
-                fields=["series", "measure", "subject"], condition=Q(current=True), name="latest_current_once"
+                fields=["subject", "measure", "series"], condition=Q(current=True), name="latest_current_once"
+            ),
+        ]
+        # A board is answered from its index alone.
+        indexes = [
+            models.Index(fields=["known_on"], condition=Q(current=True), name="latest_known_on"),
+            models.Index(
+                fields=["series", "measure", "subject", "evidence", "value", "period_start", "period_end"],
+                condition=Q(current=True),
+                name="latest_newest",
+            ),
+            models.Index(
+                fields=["series", "measure", "period_end", "period_start", "subject", "evidence", "value"],
+                name="latest_of_period",
             ),
         ]
 

@@ -41,10 +41,10 @@ def _asked_day(request: HttpRequest) -> date:
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
     """The newest figures of everybody in reach."""
-    rows = selectors.newest_visible_to(_who(request))
-    listed = FigureList(request, rows)
-    recent = rows.filter(known_on__gt=clock.today() - A_WEEK)
-    return listed.respond("evidence/list.html", {"recent": recent.count()})
+    user = _who(request)
+    listed = FigureList(request, selectors.newest_visible_to(user))
+    recent = selectors.reported_since(user, clock.today() - A_WEEK)
+    return listed.respond("evidence/list.html", {"recent": recent})
 
 
 @access("evidence.read")
@@ -52,8 +52,8 @@ def figures(request: HttpRequest) -> HttpResponse:
 def subject(request: HttpRequest, subject_id: int) -> HttpResponse:
     """The newest figures of one subject."""
     found = selectors.subject_for(_who(request), subject_id)
-    rows = selectors.newest_visible_to(_who(request), subject=found)
-    return FigureList(request, rows).respond("evidence/subject.html", {"subject": found})
+    newest = selectors.newest_of(_who(request), found)
+    return FigureList(request, newest).respond("evidence/subject.html", {"subject": found})
 
 
 @access("evidence.read")

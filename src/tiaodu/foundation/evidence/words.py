@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.display import display
@@ -32,10 +33,14 @@ def period_words(start: date, end: date) -> str:
     if (start.month, end.month) == (1, 12):
         return _("%(year)s年") % {"year": start.year}
     if start.month == end.month:
-        return _("%(year)s年%(month)s月") % {"year": start.year, "month": start.month}
-    return _("%(year)s年%(first)s—%(last)s月") % {
-        "year": start.year, "first": start.month, "last": end.month,
-    }  # fmt: skip
+        return _("%(year)s年%(first)s月") % _months(start, end)
+    return _("%(year)s年%(first)s—%(last)s月") % _months(start, end)
+
+
+def _months(start: date, end: date) -> dict[str, object]:
+    """Year and months as numbers, and as names for languages that say them."""
+    names = {"first_name": MONTHS[start.month], "last_name": MONTHS[end.month]}
+    return {"year": start.year, "first": start.month, "last": end.month, **names}
 
 
 def reporter_words(evidence: Evidence) -> str:

@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.evidence.selectors import pointers_are_true
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.selectors import path_of
 from tiaodu.foundation.jobs.models import Job, JobState
@@ -145,7 +146,7 @@ def _migrations() -> Iterator[Finding]:
         )
         return
     yield Finding(OK, _("数据库结构与程序一致"))
-    for check in (administrators, measures, tables_supplied, stored_files, waiting_jobs):
+    for check in (administrators, measures, newest_figures, tables_supplied, stored_files, waiting_jobs):
         yield from check()
 
 
@@ -202,6 +203,15 @@ def measures() -> Iterator[Finding]:
         )
     else:
         yield Finding(OK, _("指标口径齐全"))
+
+
+def newest_figures() -> Iterator[Finding]:
+    if pointers_are_true():
+        yield Finding(OK, _("看板用的最新值与实绩一致"))
+    else:
+        yield Finding(
+            ERROR, _("看板用的最新值与实绩不一致"), _("请运行 rebuild_evidence 重建；实绩本身没有问题。")
+        )
 
 
 def stored_files() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from tiaodu.foundation.evidence.selectors.figures import (
     revisions,
     told,
 )
+from tiaodu.foundation.evidence.selectors.newest import Newest, newest_of, newest_visible_to
 from tiaodu.foundation.evidence.selectors.pointers import pointers_are_true
 from tiaodu.foundation.evidence.selectors.provenance import (
     History,
@@ -19,7 +20,7 @@ from tiaodu.foundation.evidence.selectors.provenance import (
 from tiaodu.foundation.evidence.selectors.scope import (
     evidence_for,
     evidence_visible_to,
-    newest_visible_to,
+    reported_since,
     subject_for,
     subjects_in_reach,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "Cell",
     "History",
     "Key",
+    "Newest",
     "Provenance",
     "board",
     "evidence_for",
@@ -37,9 +39,11 @@ __all__ = [
     "figures_latest",
     "history",
     "history_for",
+    "newest_of",
     "newest_visible_to",
     "pointers_are_true",
     "provenance_of",
+    "reported_since",
     "revisions",
     "subject_for",
     "subjects_in_reach",

@@ -44,8 +44,8 @@ class Families:
 
 def families() -> Families:
     """Every family of the register, in one query: merged subjects are few."""
-    found = Subject.objects.filter(merged_into__isnull=False).order_by("pk")
-    into: dict[int, int] = dict(found.values_list("pk", "merged_into_id"))
+    found = Subject.objects.filter(merged_into__isnull=False).order_by()
+    into: dict[int, int] = dict(sorted(found.values_list("pk", "merged_into_id")))
     kept_as: dict[int, int] = {}
     merged: dict[int, list[int]] = {}
     for gone, above in into.items():

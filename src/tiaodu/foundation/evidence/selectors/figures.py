@@ -20,6 +20,10 @@ from tiaodu.foundation.evidence.models import Evidence, Latest
 from tiaodu.foundation.evidence.selectors.families import Families, families
 
 _SHOWN = ("subject", "measure", "reporter", "department", "file")
+# What no page shows of them and every row would have to be decoded for.
+_UNSEEN = (
+    "subject__keywords", "department__keywords", "reporter__roles", "reporter__sectors", "reporter__password",
+)  # fmt: skip
 NEWEST_KNOWN = ("-known_on", "-pk")
 NEWEST_PERIOD = ("-period_end", "-period_start")
 
@@ -46,6 +50,11 @@ class Key:
         if self.level:
             return start == end
         return self.start is None or start == self.start
+
+
+def with_others(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
+    """With what stands beside a figure: its subject, measure, reporter, department and file."""
+    return rows.select_related(*_SHOWN).defer(*_UNSEEN)
 
 
 def known(day: date, *, strict: bool = False) -> Q:
@@ -88,19 +97,15 @@ def figure(
     A figure that was taken back is returned with no value: it says why.
     """
     day = day or clock.today()
-    return (
-        Evidence.objects.filter(
-            known(day, strict=strict),
-            subject_id__in=families().members(subject_id),
-            measure_id=measure_id,
-            series=series,
-            period_end=period.end,
-            period_start=period.start,
-        )
-        .select_related(*_SHOWN)
-        .order_by(*NEWEST_KNOWN)
-        .first()
+    found = Evidence.objects.filter(
+        known(day, strict=strict),
+        subject_id__in=families().members(subject_id),
+        measure_id=measure_id,
+        series=series,
+        period_end=period.end,
+        period_start=period.start,
     )
+    return with_others(found).order_by(*NEWEST_KNOWN).first()
 
 
 def figures_latest(keys: Iterable[Key], day: date | None = None) -> dict[Key, Evidence]:
@@ -122,7 +127,7 @@ def figures_latest(keys: Iterable[Key], day: date | None = None) -> dict[Key, Ev
         pk = next((pk for start, end, pk in there if key.asks_for(start, end)), None)
         if pk is not None:
             chosen[key] = pk
-    found = Evidence.objects.select_related(*_SHOWN).in_bulk(set(chosen.values()))
+    found = with_others(Evidence.objects.all()).in_bulk(set(chosen.values()))
     return {key: found[pk] for key, pk in chosen.items()}
 
 
@@ -160,7 +165,7 @@ def revisions(evidence: Evidence, day: date | None = None) -> list[Evidence]:
         period_end=evidence.period_end,
         period_start=evidence.period_start,
     )
-    return list(found.select_related(*_SHOWN).order_by(*NEWEST_KNOWN))
+    return list(with_others(found).order_by(*NEWEST_KNOWN))
 
 
 def told(subject_id: int, measure_id: int, series: str, day: date | None = None) -> list[Evidence]:
@@ -171,18 +176,24 @@ def told(subject_id: int, measure_id: int, series: str, day: date | None = None)
         measure_id=measure_id,
         series=series,
     )
-    return list(found.select_related(*_SHOWN).order_by(*NEWEST_KNOWN))
+    return list(with_others(found).order_by(*NEWEST_KNOWN))
 
 
 def history(
     *, subject_id: int, measure_id: int, series: str, day: date | None = None, strict: bool = False
 ) -> list[Evidence]:
     """What stood on ``day`` for each period of a key, earliest first; what was taken back without value."""
-    related = families()
     found = Evidence.objects.filter(
         known(day or clock.today(), strict=strict),
-        subject_id__in=related.members(subject_id),
+        subject_id__in=families().members(subject_id),
         measure_id=measure_id,
         series=series,
     )
-    return list(holding(found, related).select_related(*_SHOWN).order_by("period_end", "period_start"))
+    last: dict[Period, Evidence] = {}
+    for row in sorted(with_others(found).order_by(), key=_by_period):
+        last[row.period] = row
+    return list(last.values())
+
+
+def _by_period(row: Evidence) -> tuple[date, date, date, int]:
+    return row.period_end, row.period_start, row.known_on, row.pk

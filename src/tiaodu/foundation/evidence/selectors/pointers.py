@@ -13,11 +13,11 @@ from tiaodu.foundation.evidence.selectors.figures import holding
 _CHUNK = 5000
 _KEY = 3  # columns of a pointer's subject, measure, series
 _VALUE = 5
-_COLUMNS = ("measure_id", "series", "period_start", "period_end")
+_COLUMNS = ("measure_id", "series", "period_start", "period_end", "value", "known_on")
 
 
 def pointers(kept: Collection[int] | None = None) -> Iterator[tuple[Any, ...]]:
-    """Every pointer that must be: subject, measure, series, start, end, value, evidence, whether current.
+    """Every pointer that must be: subject, measure, series, start, end, value, day, evidence, if current.
 
     ``kept`` narrows to these kept subjects. The order is that of :func:`pointers_there`.
     """
@@ -27,7 +27,7 @@ def pointers(kept: Collection[int] | None = None) -> Iterator[tuple[Any, ...]]:
         rows = rows.filter(subject_id__in=related.all_members(kept))
     holds = holding(rows, related).annotate(kept=related.expression())
     holds = holds.order_by("kept", "measure_id", "series", "-period_end", "-period_start")
-    told = holds.values_list("kept", *_COLUMNS, "value", "pk").iterator(_CHUNK)
+    told = holds.values_list("kept", *_COLUMNS, "pk").iterator(_CHUNK)
     for _key, group in groupby(told, key=lambda row: row[:_KEY]):
         periods = list(group)
         current = next((n for n, row in enumerate(periods) if row[_VALUE] is not None), 0)
@@ -37,7 +37,7 @@ def pointers(kept: Collection[int] | None = None) -> Iterator[tuple[Any, ...]]:
 def pointers_there() -> Iterator[tuple[Any, ...]]:
     """Every pointer that is kept, in the same columns and order."""
     kept = Latest.objects.order_by("subject_id", "measure_id", "series", "-period_end", "-period_start")
-    columns = ("subject_id", *_COLUMNS, "value", "evidence_id", "current")
+    columns = ("subject_id", *_COLUMNS, "evidence_id", "current")
     yield from kept.values_list(*columns).iterator(_CHUNK)
 
 

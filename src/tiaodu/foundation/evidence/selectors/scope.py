@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Case, F, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import ABOVE_THE_COUNTY, scope_of
-from tiaodu.foundation.evidence.models import Evidence, Latest, Series
+from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.evidence.selectors.families import families
-from tiaodu.foundation.evidence.selectors.figures import all_known_by, holding, known
+from tiaodu.foundation.evidence.selectors.figures import known, with_others
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.foundation.registry.selectors import subjects_visible_to
@@ -36,17 +35,34 @@ def may_see_series(user: User, series: str) -> bool:
     """Whether figures of a series are for this person at all."""
     if series not in Series.values or not access.may(user, "evidence.read"):
         return False
-    return series != Series.OBSERVATION or not scope_of(user).released_only
+    return series != Series.OBSERVATION or not _is_outside(user)
+
+
+def series_seen(user: User) -> Q:
+    """The figures of the series that are for this person."""
+    return ~Q(series=Series.OBSERVATION) if _is_outside(user) else Q()
+
+
+def _is_outside(user: User) -> bool:
+    """Whether the person is not of the county's own desk: a firm, a bank, a region above."""
+    above = user.region is not None and user.region.level in ABOVE_THE_COUNTY
+    return above or not access.may(user, "ledger.read")
 
 
 def evidence_visible_to(user: User, day: date | None = None) -> QuerySet[Evidence]:
     """Every revision this person may see of what was known on ``day`` (today when not given)."""
     if not access.may(user, "evidence.read"):
         return Evidence.objects.none()
-    found = Evidence.objects.filter(known(day or clock.today()), subject__in=subjects_in_reach(user))
-    if scope_of(user).released_only:
-        found = found.exclude(series=Series.OBSERVATION)
-    return found.select_related("subject", "measure", "reporter", "department")
+    seen = known(day or clock.today()) & series_seen(user)
+    found = Evidence.objects.filter(seen, subject__in=subjects_in_reach(user))
+    return with_others(found)
+
+
+def reported_since(user: User, since: date) -> int:
+    """How many reports and corrections in reach were made after ``since``."""
+    mine = subjects_in_reach(user).filter(pk=OuterRef("subject_id"))
+    found = Evidence.objects.filter(series_seen(user), known_on__gt=since, known_on__lte=clock.today())
+    return found.filter(Exists(mine)).count()
 
 
 def subject_for(user: User, subject_id: int) -> Subject:
@@ -61,37 +77,9 @@ def subject_for(user: User, subject_id: int) -> Subject:
     return found
 
 
-def newest_visible_to(
-    user: User, day: date | None = None, *, subject: Subject | None = None
-) -> QuerySet[Evidence]:
-    """The newest figure of each subject, measure and series in reach, as it stood on ``day``.
-
-    ``subject`` asks for one subject's alone. A key of which every figure was taken back stands with its
-    newest one, without value.
-    """
-    day = day or clock.today()
-    visible = evidence_visible_to(user, day)
-    if subject is not None:
-        visible = visible.filter(subject_id__in=families().members(subject.pk))
-    if all_known_by(day):
-        return visible.filter(pk__in=Latest.objects.filter(current=True).values("evidence_id"))
-    related = families()
-    newest = Window(
-        RowNumber(),
-        partition_by=[related.expression(), "measure_id", "series"],
-        order_by=[
-            Case(When(value__isnull=True, then=Value(1)), default=Value(0)),
-            F("period_end").desc(),
-            F("period_start").desc(),
-        ],
-    )
-    holds = holding(visible.select_related(None), related).annotate(newest=newest).filter(newest=1)
-    return visible.filter(pk__in=holds.values("pk"))
-
-
 def evidence_for(user: User, evidence_id: int) -> Evidence:
     """One figure in the person's reach that was known by the day shown; NotFound otherwise."""
-    found = evidence_visible_to(user).select_related("file").filter(pk=evidence_id).first()
+    found = evidence_visible_to(user).filter(pk=evidence_id).first()
     if found is None:
         raise NotFound
     return found

@@ -18,7 +18,8 @@ Key = tuple[int, int, str]  # kept subject, measure, series
 Place = tuple[int, int, str, date, date]  # and the end and start of the period
 _BATCH = 2000
 _FIELDS = (
-    "subject_id", "measure_id", "series", "period_start", "period_end", "value", "evidence_id", "current",
+    "subject_id", "measure_id", "series", "period_start", "period_end", "value", "known_on", "evidence_id",
+    "current",
 )  # fmt: skip
 
 
@@ -65,6 +66,7 @@ def _put(rows: Mapping[Place, Evidence], newest: Collection[Place]) -> None:
                 period_start=place[4],
                 evidence=row,
                 value=row.value,
+                known_on=row.known_on,
                 current=marked,
             )
             for place, row in rows.items()
@@ -75,7 +77,7 @@ def _put(rows: Mapping[Place, Evidence], newest: Collection[Place]) -> None:
                 pointers_of,
                 update_conflicts=True,
                 unique_fields=["subject", "measure", "series", "period_end", "period_start"],
-                update_fields=["evidence", "value", *(["current"] if marked else [])],
+                update_fields=["evidence", "value", "known_on", *(["current"] if marked else [])],
             )
 
 

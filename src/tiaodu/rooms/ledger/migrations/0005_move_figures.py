@@ -123,7 +123,9 @@ def _point(apps):
     newest = {}
     for subject, measure, end, start in holds:
         newest[subject, measure] = max(newest.get((subject, measure), (end, start)), (end, start))
+    has_day = any(field.name == "known_on" for field in latest.model._meta.fields)  # a later migration's
     for (subject, measure, end, start), row in holds.items():
+        known_on = {"known_on": row.known_on} if has_day else {}
         latest.update_or_create(
             subject_id=subject,
             measure_id=measure,
@@ -134,6 +136,7 @@ def _point(apps):
                 "evidence": row,
                 "value": row.value,
                 "current": newest[subject, measure] == (end, start),
+                **known_on,
             },
         )
 
