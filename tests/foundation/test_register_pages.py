@@ -368,3 +368,11 @@ def test_more_subjects_cost_no_further_query(county: County, cast: Cast, client_
             counts[-1].append(len(caught))
     assert counts[0] == counts[1]
     assert max(counts[0]) < 20
+
+
+def test_the_table_comes_in_from_excel_where_it_is_kept(
+    county: County, cast: Cast, client_of: Browser
+) -> None:
+    address = reverse("lists:import", args=["liaisons"])
+    assert address in page(client_of(cast.office), reverse("registry:liaison"))
+    assert address not in page(client_of(cast.leader), reverse("registry:liaison"))

@@ -248,7 +248,7 @@ def test_codes_are_checked_and_long_numbers_are_not_guessed(
     found = list(run.rows.order_by("number"))
     assert [row.verdict for row in found] == ["new", "refused", "refused", "refused"]
     assert found[0].values["credit_code"] == good
-    assert "不是有效的" in found[1].message
+    assert "校验码不对" in found[1].message
     assert "长数字" in found[2].message
     assert "编号只能用" in found[3].message
 

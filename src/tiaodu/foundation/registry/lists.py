@@ -62,6 +62,7 @@ class LiaisonList(ListPage):
     search_hint = _("搜索主体、人员、单位")
     default_sort = "name"
     export_permission = "subjects.read"
+    imports = ("liaisons",)
     empty = Empty(
         _("还没有可包联的主体"),
         _("登记企业、矿山、项目、园区后，在这里确定由哪位领导、哪个单位、哪名专员包联。"),

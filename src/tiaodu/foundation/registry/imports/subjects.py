@@ -17,12 +17,20 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.lists.importing.parsers import CellError, Choice, ImportField, Many, Text
 from tiaodu.foundation.lists.importing.spec import ImportSpec, StagedRow, Values, Verdict, declare
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.foundation.registry.codes import check_credit_code
+from tiaodu.foundation.registry.codes import check_credit_code, check_industry_code
 from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
 from tiaodu.foundation.registry.sectors import sector_name, sectors
 from tiaodu.foundation.registry.services import alias_add, subject_create, subject_edit
 
-PLAIN = ("name", "full_name", "kind", "sector", "credit_code", "source")  # columns taken as they are
+PLAIN = (
+    "name",
+    "full_name",
+    "kind",
+    "sector",
+    "credit_code",
+    "industry_code",
+    "source",
+)  # columns taken as they are
 
 
 def _kinds() -> Sequence[tuple[Any, ...]]:
@@ -246,6 +254,12 @@ SUBJECTS = declare(
                 ),
                 Text(30, check_credit_code),
                 help=gettext_lazy("18 位；这一列请设为文本格式，否则 Excel 会改动长数字。"),
+            ),
+            ImportField(
+                "industry_code",
+                (gettext_lazy("行业代码"), "国民经济行业代码", "行业小类", "industry code"),
+                Text(20, check_industry_code),
+                help=gettext_lazy("GB/T 4754-2017 的 2 至 4 位代码；请设为文本格式，否则开头的 0 会丢失。"),
             ),
             ImportField(
                 "sector",
