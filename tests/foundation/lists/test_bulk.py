@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -58,7 +59,7 @@ def few_at_once(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows are already many, and work waits in the queue."""
     settings.TASKS = DATABASE
     limits = services.limits()
-    small = type(limits)(**{**{f: getattr(limits, f) for f in limits.__slots__}, "bulk_at_once": 2})
+    small = replace(limits, bulk_at_once=2)
     monkeypatch.setattr(services, "limits", lambda: small)
 
 

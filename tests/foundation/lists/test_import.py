@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -205,13 +206,12 @@ def test_an_empty_upload_and_files_that_are_too_large(
     assert client.post(PAGE, {}).status_code == 422
     assert "这个文件是空的" in refused(client, b"")
     limits = reading.limits()
-    values = {f: getattr(limits, f) for f in limits.__slots__}
-    monkeypatch.setattr(reading, "limits", lambda: type(limits)(**{**values, "import_megabytes": 0}))
+    monkeypatch.setattr(reading, "limits", lambda: replace(limits, import_megabytes=0))
     assert "最大 0 MB" in refused(client, xlsx())
-    monkeypatch.setattr(reading, "limits", lambda: type(limits)(**{**values, "import_rows": 10}))
+    monkeypatch.setattr(reading, "limits", lambda: replace(limits, import_rows=10))
     many = xlsx([(n, f"甲{n}", "企业", None, None, None, None, None) for n in range(100)])
     assert "一次最多导入 10 行" in refused(client, many)
-    monkeypatch.setattr(reading, "limits", lambda: type(limits)(**{**values, "import_columns": 3}))
+    monkeypatch.setattr(reading, "limits", lambda: replace(limits, import_columns=3))
     assert "最多 3 列" in refused(client, xlsx())
 
 

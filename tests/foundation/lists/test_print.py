@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -18,7 +19,7 @@ from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.lists import printing
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Search
 from tiaodu.foundation.lists.export import write_workbook
-from tiaodu.foundation.lists.limits import Limits
+from tiaodu.foundation.lists.limits import limits
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.models import Subject
 
@@ -67,7 +68,7 @@ def test_paper_holds_every_row_of_the_filter_with_day_and_note(cast: Cast) -> No
 
 
 def test_paper_stops_at_its_limit_and_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(printing, "limits", lambda: Limits(views_per_person=1, print_rows=3))
+    monkeypatch.setattr(printing, "limits", lambda: replace(limits(), print_rows=3))
     html = shown(listed(cast.dispatcher, "?print=1").respond("x.html"))
     assert html.count("<tr>") == 3 + 2, "three rows, head and foot"
     assert f"另有 {Subject.objects.count() - 3} 条" in html

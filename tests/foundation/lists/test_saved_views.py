@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -180,7 +181,7 @@ def test_names_are_given_once_and_not_without_end(cast: Cast, monkeypatch: pytes
     with pytest.raises(Invalid, match="太长"):
         kept(cast.clerk, "长条件", query="q=" + "长" * 400)
     assert kept(cast.leader).name == "矿山", "another person's names are her own"
-    few = type(limits())(**{**{f: getattr(limits(), f) for f in limits().__slots__}, "views_per_person": 1})
+    few = replace(limits(), views_per_person=1)
     monkeypatch.setattr(services, "limits", lambda: few)
     with pytest.raises(Invalid, match="先删去"):
         kept(cast.clerk, "又一个")
