@@ -1,4 +1,4 @@
-"""Numbers and days as people type them into tables."""
+"""Numbers, days and periods as people type them into tables."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from tiaodu.engine.kernel.numerals import parse_number
+from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.quantity import Unit
 from tiaodu.engine.tabular.grid import Cell, text_of
 
@@ -20,6 +21,11 @@ _DAY = re.compile(
 )
 _PLAIN_DAY = re.compile(r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})")
 _LONGEST = 30  # characters; more is a code, not a number
+_SPAN = re.compile(
+    r"(?P<year>\d{4})年?(?:(?P<half>[上下])半年|[第]?(?P<quarter>[1-4一二三四])季度"
+    r"|(?P<first>\d{1,2})(?:月?(?:份)?[-—–~至到](?P<last>\d{1,2}))?月(?:份)?)"
+)
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 _EPOCH = date(1899, 12, 30)  # Excel counts days from here (its 1900 system, from March 1900 on)
 _SERIAL = range(10_000, 110_000)  # 1927 to 2201: a count of days somebody may mean
 MULTIPLIERS = {"万": Decimal(10_000), "亿": Decimal(100_000_000), "千": Decimal(1000), "百": Decimal(100)}
@@ -112,3 +118,32 @@ def day_of(cell: Cell) -> date | None:
         return date(int(found["year"]), int(found["month"]), int(found["day"])) if found else None
     except ValueError:
         return None
+
+
+def period_of(cell: Cell) -> Period | None:
+    """The period of a cell in compact or Chinese writing; None when it is none.
+
+    >>> [str(period_of(t)) for t in ("2024-03", "2024年3月", "2024年1—6月", "2024年上半年", "2024年二季度")]
+    ['2024-03', '2024-03', '2024H1', '2024H1', '2024Q2']
+    >>> [str(period_of(t)) for t in (2024, date(2024, 3, 31), "2024.3", "2024/03", "三月")]
+    ['2024', '2024-03-31', '2024-03', '2024-03', 'None']
+    """
+    day = day_of(cell)
+    if day is not None:
+        return Period.day(day)
+    text = re.sub(r"^(\d{4})[./](\d{1,2})$", r"\1年\2月", half_width(text_of(cell)))
+    found = _SPAN.fullmatch(text)
+    try:
+        return _span(found) if found else Period.parse(text.removesuffix("年").removesuffix("全"))
+    except ValueError:
+        return None
+
+
+def _span(found: re.Match[str]) -> Period:
+    year = int(found["year"])
+    if found["half"]:
+        return Period.half(year, 1 if found["half"] == "上" else 2)
+    if found["quarter"]:
+        return Period.quarter(year, _QUARTERS.get(found["quarter"]) or int(found["quarter"]))
+    first = int(found["first"])
+    return Period.months(year, first, int(found["last"] or first))

@@ -11,4 +11,5 @@ class EvidenceConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("tiaodu.foundation.evidence.imported")  # how a row of a file looks as a source
+        import_module("tiaodu.foundation.evidence.statistics")  # what can be imported
         import_module("tiaodu.foundation.evidence.merging")  # follows the register when it merges subjects

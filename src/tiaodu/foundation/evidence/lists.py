@@ -27,6 +27,7 @@ class FigureList(ListPage):
     """Figures with where they come from one click away."""
 
     name = "evidence"
+    imports = ("statistics",)
     title = _("实绩")
     columns = (
         Column(

@@ -1,4 +1,4 @@
-"""What may stand in a cell: text, a number with its unit, a day, one of a list, several names.
+"""What may stand in a cell: text, a number with its unit, a day, a period, one of a list, several names.
 
 A parser turns a cell into a value, or raises :class:`CellError` with words for the person who filled it in.
 Values are kept as JSON between the dry run and the confirmation.
@@ -16,10 +16,11 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.quantity import plain
 from tiaodu.engine.kernel.units import packaged_units
 from tiaodu.engine.tabular.grid import Cell, text_of
-from tiaodu.engine.tabular.values import day_of, half_width, number_of
+from tiaodu.engine.tabular.values import day_of, half_width, number_of, period_of
 from tiaodu.foundation.lists.columns import Label
 
 NAMED = 10  # choices that are named where one is wrong
@@ -184,6 +185,29 @@ class Day(_Plain):
 
     def load(self, kept: Any) -> Any:
         return date.fromisoformat(kept) if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Span(_Plain):
+    """A period: 2024年3月, 2024年1—6月, 2024-03, 2024年上半年."""
+
+    def read(self, cell: Cell) -> Period:
+        value = period_of(cell)
+        if value is None:
+            told = {"text": text_of(cell)[:30]}
+            raise CellError(_("“%(text)s”不是时期。请写成 2024年3月、2024年1—6月 或 2024年。") % told)
+        if isinstance(cell, date) and value.start.day == 1:
+            raise CellError(_("Excel 把月份变成了日期。请把这一列设为“文本”格式，写成 2024年3月。"))
+        return value
+
+    def dump(self, value: Any) -> Any:
+        return value and str(value)
+
+    def load(self, kept: Any) -> Any:
+        return Period.parse(kept) if kept else None
+
+    def differs(self, before: Any, value: Any) -> bool:
+        return bool(before != value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.jobs.registry import handler
 from tiaodu.foundation.jobs.run import JobRun
@@ -140,7 +141,7 @@ def import_work(job: JobRun, *, run_id: int) -> None:
 
     def act(row: ImportRow) -> dict[str, Any]:
         access.require(user, spec.permission)
-        made = spec.commit(user, _staged(spec, row))
+        made = spec.commit(user, _staged(spec, row, run.file))
         return {"record_id": made.pk} if isinstance(made, Model) else {}
 
     with clock.as_of(run.day):  # the day it was confirmed, whenever the worker gets to it
@@ -148,10 +149,10 @@ def import_work(job: JobRun, *, run_id: int) -> None:
     _finished(run)
 
 
-def _staged(spec: ImportSpec, row: ImportRow) -> StagedRow:
+def _staged(spec: ImportSpec, row: ImportRow, file: StoredFile) -> StagedRow:
     values = {key: spec.field_of(key).parse.load(kept) for key, kept in row.values.items()}
     changed = tuple(row.changes)
-    return StagedRow(row.number, values, row.record_id, row.record_version, changed, row.resolved)
+    return StagedRow(row.number, values, row.record_id, row.record_version, changed, row.resolved, file)
 
 
 @transaction.atomic

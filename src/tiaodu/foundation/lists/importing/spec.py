@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.lists.columns import Label
 from tiaodu.foundation.lists.importing.parsers import ImportField
 
@@ -18,7 +19,7 @@ class StagedRow:
     """A row of the file as it was read: its number there, and the values of its filled cells by field.
 
     For ``commit`` also what the check found: the record it changes with the version it had then (None for a
-    new one), the fields that differ, and what names in the row were found to mean.
+    new one), the fields that differ, what names in the row were found to mean, and the file it came in.
     """
 
     number: int
@@ -27,6 +28,7 @@ class StagedRow:
     record_version: int | None = None
     changed: Sequence[str] = ()
     resolved: Values = field(default_factory=dict)
+    file: StoredFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
