@@ -129,7 +129,7 @@ class ImportRun(models.Model):
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     spec = models.CharField(_("导入内容"), max_length=40)
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("文件"))
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+", verbose_name=_("上传的文件"))
     sheet = models.CharField(_("工作表"), max_length=120, blank=True)
     heading_row = models.PositiveIntegerField()  # as the spreadsheet counts, from 1
     columns = models.JSONField(default=dict)  # field: place of its column, from 0

@@ -343,10 +343,9 @@ def reachable() -> Iterator[Finding]:
 
 def data_files() -> Iterator[Finding]:
     count, found = faults()
+    mend = _("请改正该文件，或用安装包里的原文件。")
     for fault in found:
-        yield Finding(
-            ERROR, _("数据文件有误：%(fault)s") % {"fault": fault}, _("请改正该文件，或用安装包里的原文件。")
-        )
+        yield Finding(ERROR, _("数据文件有误：%(fault)s") % {"fault": fault}, mend)
     if not found:
         yield Finding(OK, _("数据文件 %(count)s 个，都有效") % {"count": count})
     if not access.roles():
@@ -354,13 +353,10 @@ def data_files() -> Iterator[Finding]:
 
 
 def tables() -> Iterator[Finding]:
-    wrong = list(file_faults())
+    wrong, mend = list(file_faults()), _("请改正该文件，或用安装包里的原文件。")
     for table, fault in wrong:
-        yield Finding(
-            ERROR,
-            _("参数表“%(table)s”的文件有误：%(fault)s") % {"table": table, "fault": fault},
-            _("请改正该文件，或用安装包里的原文件。"),
-        )
+        told = _("参数表“%(table)s”的文件有误：%(fault)s") % {"table": table, "fault": fault}
+        yield Finding(ERROR, told, mend)
     if not wrong:
         yield Finding(OK, _("参数表 %(count)s 张，文件都有效") % {"count": len(declared())})
 

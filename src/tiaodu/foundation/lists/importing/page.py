@@ -129,7 +129,7 @@ class ImportRuns(ListPage):
     name = "imports"
     title = _("导入记录")
     columns = (
-        Column("file", _("文件"), card="title", export=lambda run: str(run.file), width="wide"),
+        Column("file", _("上传的文件"), card="title", export=lambda run: str(run.file), width="wide"),
         Column("uploaded_at", _("上传时间"), cell="lists/_uploaded.html", sort=("id",)),
         Column("state", _("状态"), export=lambda run: run.get_state_display()),
     )
