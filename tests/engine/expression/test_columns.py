@@ -88,7 +88,7 @@ def test_reasons_say_which_clause_failed_and_which_is_unknown() -> None:
 def test_what_floats_cannot_tell_is_settled_by_decimals() -> None:
     names = {key: Name("number", "元") for key in "abc"}
     formulas = define(
-        {"whole": "a + b = c", "share": "a / c >= 10%", "paid": "round(a * 50%, 2)"}, names=names
+        {"whole": "a + b = c", "share": "a / c >= 10%", "paid": "round(-a * 50%, 2)"}, names=names
     )
     columns = {
         "a": np.array([0.1, 0.1, 10.05, np.nan]),
@@ -101,7 +101,7 @@ def test_what_floats_cannot_tell_is_settled_by_decimals() -> None:
     assert found["whole"].failed(0).tolist() == [False, True, True, False]
     assert found["whole"].unknown(0).tolist() == [False, False, False, True]
     assert found["share"].true.tolist() == [True, True, True, False]
-    assert found["paid"].raw[:3].tolist() == [0.05, 0.05, 5.03]
+    assert found["paid"].raw[:3].tolist() == [-0.05, -0.05, -5.03]
 
 
 def test_a_divisor_that_cancels_out_is_no_divisor() -> None:

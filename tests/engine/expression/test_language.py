@@ -195,3 +195,7 @@ def test_undeclared_names_of_one_type_can_be_compared() -> None:
     assert evaluate(parse("甲 > 乙"), {"甲": Decimal(2), "乙": 1}) is True
     assert evaluate(parse("甲 < 乙"), {"甲": ROW["开工日"], "乙": ROW["开工日"]}) is False
     assert evaluate(parse("甲 = 乙"), {"甲": "coal", "乙": 1}) is False
+
+
+def test_a_text_chosen_by_a_quotient_is_a_text() -> None:
+    assert evaluate(parse("if_else(rd / revenue > 1, '低', 行业) in ('coal')", names=NAMES), ROW) is True

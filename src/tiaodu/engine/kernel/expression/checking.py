@@ -264,7 +264,8 @@ class Checker:
             found.append(constant.value)
             inner = inner_again
         start, end = self.syntax.around((inner.start, inner.end), (start, end))
-        return Member(start, end, "truth", PURE, inner, tuple(found), divides(inner, self.rounded))
+        rounded = inner.type == "number" and divides(inner, self.rounded)
+        return Member(start, end, "truth", PURE, inner, tuple(found), rounded)
 
 
 def _narrowed(node: Node, kind: str) -> Node:

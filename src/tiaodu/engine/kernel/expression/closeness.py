@@ -64,7 +64,7 @@ def close_tie(one: Anything, power: float, size: Anything, marks: Anything) -> b
     found = False
     for i in range(one.size):
         parts = abs(one[i]) * power if power > 0 else abs(one[i]) / -power
-        error = size[i] * power if power > 0 else size[i] / -power
+        error = abs(size[i]) * power if power > 0 else abs(size[i]) / -power
         if abs(parts - int(parts) - 0.5) <= CLOSE * (error + 1.0) or parts >= 1e15:
             marks[i], found = 1, True
     return found

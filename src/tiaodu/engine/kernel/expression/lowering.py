@@ -93,15 +93,16 @@ class Lowering:
 
     def is_exact(self, node: Node) -> bool:
         """Whether a float holds the value of ``node`` as it was read, without reckoning."""
+        if node.type != "number" or _of_days(node):
+            return True  # days and words are whole numbers
         if isinstance(node, Constant):
             return _is_float(node.value)
         if isinstance(node, Fact):
-            return self._exact.get(node.name, True)
-        if isinstance(node, Scaled | Arithmetic) and node.type == "number" and not _of_days(node):
-            return False
+            return self._exact.get(node.key, True)
         if isinstance(node, Call) and node.function == "round":
             return True  # a whole number of tenths or hundredths; a tie has its own check
-        return all(self.is_exact(part) for part in node.parts)
+        values = node.parts[1:] if isinstance(node, Call) and node.function == "if_else" else node.parts
+        return not isinstance(node, Scaled | Arithmetic) and all(self.is_exact(part) for part in values)
 
     # ------------------------------------------------------------ numbers
 

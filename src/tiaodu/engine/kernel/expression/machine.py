@@ -18,7 +18,7 @@ from tiaodu.engine.kernel.expression.opcodes import BLOCK
 
 # Changes with opcodes.py, loops.py and closeness.py (a test says to what): what is compiled is kept for the
 # text of this file alone, and must not be used for other codes and loops.
-PARTS = 1201385235
+PARTS = 4168769324
 
 
 def _pointer(element: Anything) -> Anything:
