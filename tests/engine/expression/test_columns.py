@@ -104,6 +104,41 @@ def test_what_floats_cannot_tell_is_settled_by_decimals() -> None:
     assert found["paid"].raw[:3].tolist() == [-0.05, -0.05, -5.03]
 
 
+def test_sums_of_figures_are_decided_in_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Totals that must equal their parts are close calls in every row: too many to reckon one by one."""
+    draw = np.random.default_rng(1)
+    parts = np.round(draw.random((2, COUNT)) * 1e7, 2)
+    total = np.round(parts.sum(axis=0), 2)
+    total[::3] += 0.01
+    total = np.round(total, 2)
+    columns = {"a": parts[0], "b": parts[1], "c": total, "d": np.round(total / 1e4, 6), "e": total / 3}
+    names = {key: Name("number", "元") for key in "abce"} | {"d": Name("number", "万元")}
+    program = compile(
+        define(
+            {
+                "parts": "a + b",
+                "adds": "parts = c",
+                "less": "c - a <= b and not adds",
+                "wan": "d * 2 - a - b = c",
+                "many": "e * 3 = c",
+            },
+            names=names,
+        )
+    )
+    found = program.run(columns)
+    row = {key: column.value(3) for key, column in program.prepare(columns).items()}
+    assert found["many"].true[3] == evaluate(program.expressions["many"], row)
+    monkeypatch.setattr("tiaodu.engine.kernel.expression.settling.Settler._row", None)
+    del columns["e"]
+    kept = {name: one for name, one in program.expressions.items() if name != "many"}
+    found = compile(kept).run(columns)
+    wrong = np.arange(COUNT) % 3 == 0
+    assert found["adds"].true.tolist() == (~wrong).tolist()
+    assert found["adds"].failed(0).tolist() == wrong.tolist()
+    assert not found["less"].true.any()
+    assert found["wan"].true.tolist() == (~wrong).tolist()
+
+
 def test_a_divisor_that_cancels_out_is_no_divisor() -> None:
     expression = parse("p / (p + q - r) > 5", names={key: Name("number") for key in "pqr"})
     row = {"p": Decimal("0.1"), "q": Decimal("0.2"), "r": Decimal("0.3")}

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any as Anything
 
-from tiaodu.engine.kernel.expression.loops import jit
+import numpy as np
+
+from tiaodu.engine.kernel.expression.loops import NAN, jit
 
 # Floats closer than this share of their size are looked at again. Each operation errs by 2⁻⁵³ of it at most,
 # and an expression has some hundred levels at most.
@@ -78,3 +80,10 @@ def close_whole(one: Anything, size: Anything, marks: Anything) -> bool:
         if 0.0 < abs(one[i] - round(one[i])) < CLOSE * (size[i] + 1.0):
             marks[i], found = 1, True
     return found
+
+
+@jit
+def whole(value: float, power: float) -> float:
+    """``value`` times ``power``, if its decimal ends there; NaN if it does not."""
+    found = np.rint(value * power)
+    return found if found / power == value else NAN

@@ -32,17 +32,27 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """Columns times whole numbers, and a constant; the truth where that is below, at and above nothing."""
+
+    terms: tuple[tuple[int, float], ...]
+    constant: float
+    truths: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Two sides that floats may not be able to tell apart; ``size`` is what was added up to make them.
 
     For CHECK_ROUND ``left`` is what is rounded and ``right`` the power of ten, below 0 for places below 0;
-    CHECK_WHOLE looks at ``left`` alone.
+    CHECK_WHOLE looks at ``left`` alone. ``sum`` is the difference of the sides if it is a plain sum.
     """
 
     code: int
     left: int
     right: int | float
     size: int | None
+    sum: Sum | None = None
 
 
 @dataclass

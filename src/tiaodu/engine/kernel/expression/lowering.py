@@ -16,7 +16,7 @@ from typing import Any as Anything
 
 from tiaodu.engine.kernel.expression import opcodes as op
 from tiaodu.engine.kernel.expression.evaluating import evaluator
-from tiaodu.engine.kernel.expression.graph import Check, Graph, Made
+from tiaodu.engine.kernel.expression.graph import Check, Graph, Made, Sum
 from tiaodu.engine.kernel.expression.model import Expression
 from tiaodu.engine.kernel.expression.nodes import (
     All,
@@ -32,6 +32,7 @@ from tiaodu.engine.kernel.expression.nodes import (
     Not,
     Scaled,
 )
+from tiaodu.engine.kernel.expression.sums import Linear, linear
 
 Operand = int | float  # a value, or a constant
 FIRST_DAY = date(1970, 1, 1).toordinal()  # days are counted as NumPy counts them
@@ -47,6 +48,17 @@ _COMPARISONS = {
 }
 
 
+# The truth of a comparison where left minus right is below, at and above nothing.
+_TRUTHS: Mapping[str, tuple[float, float, float]] = {
+    "==": (op.FALSE, op.TRUE, op.FALSE),
+    "!=": (op.TRUE, op.FALSE, op.TRUE),
+    ">": (op.FALSE, op.FALSE, op.TRUE),
+    ">=": (op.FALSE, op.TRUE, op.TRUE),
+    "<": (op.TRUE, op.FALSE, op.FALSE),
+    "<=": (op.TRUE, op.TRUE, op.FALSE),
+}
+
+
 class UncheckedError(TypeError):
     """An expression was parsed without declared names, so that its columns have no types."""
 
@@ -58,6 +70,7 @@ class Lowering:
         self.graph = Graph()
         self.results: dict[str, int] = {}
         self._sizes: dict[str, int] = {}  # of results in which amounts cancel
+        self._sums: dict[str, Linear | None] = {}
         self._exact: dict[str, bool] = {}
         self._kinds: Mapping[type[Node], Callable[..., Operand]] = {
             Constant: self._constant,
@@ -81,6 +94,7 @@ class Lowering:
         self._exact[name] = self.is_exact(expression.root)
         if expression.type == "number" and self._cancels(expression.root):
             self._sizes[name] = self.graph.slot(self._size(expression.root))
+        self._sums[name] = linear(expression.root, self._sums)
         return found
 
     def lower(self, node: Node) -> Operand:
@@ -192,7 +206,18 @@ class Lowering:
             size = self.graph.slot(self._plus(self._size(node.left), self._size(node.right)))
         if isinstance(left, float):
             left, right = right, left
-        self.graph.check(value, Check(op.CHECK, self.graph.slot(left), right, size))
+        self.graph.check(value, Check(op.CHECK, self.graph.slot(left), right, size, self._sum(node)))
+
+    def _sum(self, node: Comparison) -> Sum | None:
+        """The difference of the sides, if it is a plain sum of columns."""
+        left, right = linear(node.left, self._sums), linear(node.right, self._sums)
+        whole = left.plus(right, -1).whole() if left and right else None
+        if whole is None:
+            return None
+        columns = tuple(
+            (self.graph.column(key, "number"), float(one)) for key, one in whole.factors.items() if one
+        )
+        return Sum(columns, float(whole.constant), _TRUTHS[node.sign])
 
     def _listed(self, fact: Fact, choices: tuple[str, ...]) -> int:
         if fact.key in self.results:

@@ -18,7 +18,11 @@ from tiaodu.engine.kernel.expression.opcodes import BLOCK
 
 # Changes with opcodes.py, loops.py and closeness.py (a test says to what): what is compiled is kept for the
 # text of this file alone, and must not be used for other codes and loops.
-PARTS = 4168769324
+PARTS = 3186199678
+
+NO_SIGN = 2
+FINEST = 4  # whole units, hundredths, ten-thousandths, millionths: figures are kept to six places
+WHOLE = 2.0**53  # below, floats add whole numbers without error
 
 
 def _pointer(element: Anything) -> Anything:
@@ -233,6 +237,36 @@ def _check(
 
 
 @loops.jit
+def _settle(row: Anything, constants: Anything, places: Anything, begin: int, marks: Anything) -> None:
+    """Decide marked rows by the sum of their facts in whole numbers."""
+    truth, terms = _truth(row[2], places, begin, marks.size), row[4]
+    sums, after = constants[row[5] :], 2 * terms
+    for i in range(marks.size):
+        if marks[i]:
+            sign = _sign(sums, terms, places, begin + i)
+            if sign != NO_SIGN:
+                truth[i] = int(sums[after + 2 + sign])
+                marks[i] = 0
+
+
+@loops.jit
+def _sign(sums: Anything, terms: int, places: Anything, place: int) -> int:
+    """Whether a sum is below (-1), at (0) or above (1) nothing; NO_SIGN where facts have too many places."""
+    power = 1.0
+    for _ in range(FINEST):
+        constant = closeness.whole(sums[2 * terms], power)
+        total, size = constant, abs(constant)
+        for term in range(terms):
+            figure = _number(int(sums[2 * term]), places, place, 1)[0]
+            part = sums[2 * term + 1] * closeness.whole(figure, power)
+            total, size = total + part, size + abs(part)
+        if size < WHOLE:  # not where one of them was no whole number: then it is NaN
+            return int(total > 0.0) - int(total < 0.0)
+        power *= 100.0
+    return NO_SIGN
+
+
+@loops.jit
 def _fill(row: Anything, constants: Anything, places: Anything) -> None:
     if row[0] == op.FILL:
         _number(row[1], places, 0, BLOCK)[:] = constants[row[5]]
@@ -285,6 +319,10 @@ def run(
             row = _row(code, number)
             if row[0] < op.CHECK:
                 _operate(row, constants, places, begin, count)
+            elif row[0] == op.SETTLE:
+                if close[row[1], block]:
+                    marks = close[row[1], blocks + begin : blocks + begin + count]
+                    _settle(row, constants, places, begin, marks)
             else:
                 marks = close[row[1], blocks + begin : blocks + begin + count]
                 if _check(row, constants, places, begin, count, marks):

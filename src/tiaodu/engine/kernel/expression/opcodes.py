@@ -54,5 +54,9 @@ REASON = 48
 # CHECK_ROUND: in which first lies halfway between two roundings; CHECK_WHOLE: in which it may be whole.
 # Target is the number of the check, ``third`` a slot with the size of what was added, or -1.
 CHECK, CHECK_ROUND, CHECK_WHOLE = 50, 52, 53
+# Decides what CHECK (``target``) has marked, if the facts are decimals of few places: first is the truth that
+# is decided, ``third`` the number of terms; from ``extra`` on the constants hold slot and factor of each
+# term, what is added to them, and the truth where that sum is below nothing, nothing, above.
+SETTLE = 54
 
 TRUTHS = frozenset({*range(EQUAL, COPY), FILL_TRUTH})  # operations that make a truth

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tiaodu.engine.kernel.expression import opcodes as op
-from tiaodu.engine.kernel.expression.graph import COLUMN, Graph
+from tiaodu.engine.kernel.expression.graph import COLUMN, Graph, Sum
 from tiaodu.engine.kernel.expression.lowering import Lowering
 from tiaodu.engine.kernel.expression.model import Expression
 from tiaodu.engine.kernel.expression.opcodes import BLOCK, PLANE
@@ -63,6 +63,7 @@ class _Step:
     third: int = 0
     extra: int = 0
     slots: tuple[Slot, ...] = ()
+    sum: Sum | None = None
 
 
 def planned(expressions: Mapping[str, Expression]) -> Plan:
@@ -148,10 +149,11 @@ class _Planner:
             if values[value].code in _FILLS:
                 yield _Step(values[value].code, (), value, values[value].constants)
         after: dict[int, list[_Step]] = {}
-        for step in self._checks(order):
-            after.setdefault(max(step.takes), []).append(step)
+        for value, step in self._checks(order):
+            after.setdefault(max(value, *step.takes), []).append(step)
         for name, value in self.results.items():
-            ready = max(value, *self.clauses[name], -1)
+            shown = (value, *self.clauses[name])
+            ready = max(shown + tuple(below for one in shown for below in self._check_takes(one)))
             after.setdefault(ready, []).extend(self._outputs(name, value, direct))
         for value in order:
             made = values[value]
@@ -161,7 +163,8 @@ class _Planner:
                 yield _Step(made.code, made.takes, value, made.constants, made.third, 0, table)
             yield from after.get(value, ())
 
-    def _checks(self, needed: Iterable[int]) -> Iterator[_Step]:
+    def _checks(self, needed: Iterable[int]) -> Iterator[tuple[int, _Step]]:
+        """Each checked value with its checks."""
         for value in needed:
             takes = self._check_takes(value)
             if takes:
@@ -169,7 +172,10 @@ class _Planner:
                 check = self.graph.checks[number]
                 constants = (check.right,) if isinstance(check.right, float) else ()
                 code = op.CHECK + 1 if constants and check.code == op.CHECK else check.code
-                yield _Step(code, takes, -1, constants, int(check.size is not None), number)
+                yield value, _Step(code, takes, -1, constants, int(check.size is not None), number)
+                if check.sum is not None:
+                    both = (value, *takes, *(column for column, _factor in check.sum.terms))
+                    yield value, _Step(op.SETTLE, both, extra=number, sum=check.sum)
 
     def _outputs(self, name: str, value: int, direct: Mapping[int, Slot]) -> Iterator[_Step]:
         result = self._result(name, value)
@@ -221,6 +227,12 @@ class _Planner:
         if step.constants:
             extra = len(self.constants)
             self.constants += step.constants
+        if step.sum is not None:
+            at = len(self.constants)
+            for column, factor in step.sum.terms:
+                self.constants += (float(self._home(column)), factor)
+            self.constants += (step.sum.constant, *step.sum.truths)
+            return (step.code, step.extra, takes[0], 0, len(step.sum.terms), at)
         if step.code == op.REASON:
             return (step.code, slots[0], slots[1], takes[0], third, extra)
         if step.code >= op.CHECK:
