@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "tiaodu.foundation.operations",
     "tiaodu.rooms.documents",
     "tiaodu.rooms.ledger",
+    "tiaodu.rooms.projects",
     "tiaodu.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
