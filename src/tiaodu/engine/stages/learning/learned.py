@@ -1,0 +1,245 @@
+"""Durations learned from a county's own record and a reference class, with what each rests on.
+
+The logarithm of days over planned days is the sum of what all steps, the stage, the kind, the department,
+the project and its traits have in common, and of a rest of the step's own (``mixed``). A kind nobody plans
+is learned as the logarithm of its days. A step without a record of its kind is served by the next level
+that has one, if there is a planned length to scale; without any it stays unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from math import exp, log, sqrt
+from types import MappingProxyType
+
+from tiaodu.engine.kernel.daytable import DayTable
+from tiaodu.engine.stages.durations import MILESTONE, Duration, Durations
+from tiaodu.engine.stages.learning.design import Case, Design
+from tiaodu.engine.stages.learning.factor import Evidence, posterior
+from tiaodu.engine.stages.learning.mixed import Fit
+from tiaodu.engine.stages.learning.reasons import DurationReason
+from tiaodu.engine.stages.learning.records import Trait, promised_days
+from tiaodu.engine.stages.learning.settings import Settings
+from tiaodu.engine.stages.learning.taken import Taken, converted
+from tiaodu.engine.stages.lengths import Length, planned_length
+from tiaodu.engine.stages.model import LimitKind, Step, Unit
+from tiaodu.engine.stages.state import Network, NetworkState, StepState
+
+NOTHING: Mapping[str, Trait] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The logarithm of a step's days, the spread of its own, and the level that served it."""
+
+    log_days: float
+    sd: float
+    level: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learned:
+    """What was learned. ``centres``: logarithm of the middle length of each kind, in calendar days;
+    ``planned_kinds`` those learned as a multiple of a plan. ``factor_sd``: spread of the logarithm of the
+    factor that the steps of a project share; ``own_part``: what is left to the step of the variance of the
+    rows, where no project has two steps to tell.
+    """
+
+    settings: Settings
+    taken: Mapping[str, Taken]
+    stages: Mapping[str, int]  # finished steps with a plan, by stage
+    design: Design | None
+    fit: Fit | None
+    classes: Mapping[str, int]
+    centres: Mapping[str, float]
+    planned_kinds: frozenset[str]
+    shape: tuple[float, ...]
+    factor_sd: float
+    own_part: float
+    idle: Mapping[str, Duration]
+
+    def durations(
+        self,
+        network: Network,
+        state: NetworkState,
+        *,
+        today: date,
+        table: DayTable,
+        confirmed: bool = False,
+        traits: Mapping[str, Trait] = NOTHING,
+    ) -> Durations:
+        """The duration of every step that has one, and the project's factor as its own steps so far have
+        moved it.
+        """
+        expected = {
+            step.code: found
+            for step in network.steps
+            if (found := self.expected(step, network.template.kind, confirmed=confirmed, traits=traits))
+        }
+        steps = {
+            step.code: duration
+            for step in network.steps
+            if (duration := self._duration(step, expected.get(step.code), confirmed=confirmed))
+        }
+        least = self.settings.least_days
+        evidence = [
+            each
+            for code, found in expected.items()
+            if (each := _evidence(found, state.of(code), today, table, least))
+        ]
+        mean, sd = posterior(self.factor_sd, evidence)
+        waits = {
+            step.code: self.idle.get(step.kind, self.idle[""])
+            for step in network.steps
+            if self.idle and not step.milestone
+        }
+        return Durations(steps, mean, sd, waits)
+
+    def expected(
+        self,
+        step: Step,
+        template: str = "",
+        *,
+        confirmed: bool = False,
+        traits: Mapping[str, Trait] = NOTHING,
+    ) -> Expected | None:
+        """What is expected of a step before anything is known of its project; None where nothing may be
+        said.
+        """
+        length = planned_length(step, confirmed=confirmed)
+        if step.milestone or (length is None and step.kind not in self.centres):
+            return None
+        unit = length.unit if length else self.taken[step.kind].unit
+        case = Case(step.kind, step.stage, template, step.by, "", _days(length), traits)
+        if step.kind in self.planned_kinds:
+            return self._of_ratio(case, length, unit)
+        if step.kind in self.centres:
+            return self._of_length(case, length, unit)
+        if self.fit is None and length is not None and length.origin == "usual":
+            return None
+        return self._of_ratio(case, length, unit)
+
+    def _of_ratio(self, case: Case, length: Length | None, unit: Unit) -> Expected:
+        """Planned days times what is learned of such steps; a kind's middle plan where this step has none."""
+        planned = _days(length)
+        if planned is None:
+            days = exp(self.centres[case.kind])
+            planned = converted(days, Unit.CALENDAR, unit, self.settings.working_part)
+        least = max(planned, self.settings.least_days)
+        mean, variance, sigma = self._ratio(replace(case, planned=least))
+        own = sqrt(variance + self.own_part * sigma**2)
+        return Expected(log(least) + mean, own, self._level(case), unit)
+
+    def _ratio(self, case: Case) -> tuple[float, float, float]:
+        """Mean and variance of the logarithm of days over plan without the project's factor, and the step's
+        own spread.
+        """
+        spreads = self.settings.spreads
+        if self.design is None or self.fit is None:
+            return 0.0, spreads["kind"].sd ** 2 + spreads["stage"].sd ** 2, spreads["step"].sd
+        mean, variance = self.fit.predict(self.design.rows([case]))
+        unseen = sum(self.fit.spreads[group.name] ** 2 for group in self.design.groups if group.unseen(case))
+        place = self.classes.get(case.kind)
+        sigma = self.fit.pooled if place is None else float(self.fit.sigma[place])
+        own = max(float(variance[0]) - float(self.fit.covariance[0, 0]), 0.0)
+        return float(mean[0]), own + unseen, sigma
+
+    def _of_length(self, case: Case, length: Length | None, unit: Unit) -> Expected:
+        """The kind's own days; drawn to the plan, where there is one, as if that were one more kind of its
+        stage.
+        """
+        assert self.design is not None and self.fit is not None  # noqa: S101  a kind has a centre only when fitted
+        part = self.settings.working_part
+        bare = replace(case, planned=None)
+        mean, variance, sigma = self._ratio(bare)
+        days = self.centres[case.kind] + mean + log(converted(1.0, Unit.CALENDAR, unit, part))
+        planned = _days(length)
+        if planned is not None:
+            named = replace(case, planned=max(planned, self.settings.least_days))
+            other, spread, _ = self._ratio(named)
+            weight = spread / (spread + variance)
+            days = weight * days + (1 - weight) * (log(named.planned or 1.0) + other)
+            variance *= weight
+        return Expected(days, sqrt(variance + self.own_part * sigma**2), "kind", unit)
+
+    def _level(self, case: Case) -> str:
+        if case.kind in self.taken:
+            return "kind"
+        if self.stages.get(case.stage):
+            return "stage"
+        return "all" if sum(self.stages.values()) else "planned"
+
+    def _duration(self, step: Step, expected: Expected | None, *, confirmed: bool) -> Duration | None:
+        if step.milestone:
+            return MILESTONE
+        if expected is None:
+            usual = step.usual
+            return Duration.of_usual(usual) if usual and (usual.sure or confirmed) else None
+        return Duration(
+            scale=exp(expected.log_days),
+            unit=expected.unit,
+            sigma=expected.sd,
+            least=_least(step, expected.unit, confirmed=confirmed),
+            shape=self.shape,
+            origin="planned" if expected.level == "planned" else "learned",
+        )
+
+    def explain(
+        self,
+        step: Step,
+        template: str = "",
+        *,
+        confirmed: bool = False,
+        traits: Mapping[str, Trait] = NOTHING,
+    ) -> DurationReason:
+        """What the duration of a step rests on."""
+        expected = self.expected(step, template, confirmed=confirmed, traits=traits)
+        duration = self._duration(step, expected, confirmed=confirmed)
+        level = (
+            "milestone"
+            if step.milestone
+            else expected.level
+            if expected
+            else "range"
+            if duration
+            else "unknown"
+        )
+        length = planned_length(step, confirmed=confirmed)
+        unit = duration.unit if duration else length.unit if length else Unit.CALENDAR
+        served = self.stages.get(step.stage, 0) if level == "stage" else sum(self.stages.values())
+        return DurationReason(
+            level=level,
+            unit=unit,
+            kind=self.taken.get(step.kind),
+            served=served if level in ("stage", "all") else 0,
+            length=length if length and length.origin != "milestone" else None,
+            promised=promised_days(step, unit, confirmed=confirmed),
+            usual=step.usual,
+            duration=duration,
+            settings=self.settings,
+        )
+
+
+def _days(length: Length | None) -> float | None:
+    return float(length.days) if length else None
+
+
+def _least(step: Step, unit: Unit, *, confirmed: bool) -> int:
+    """The days a step must last by law, where they are counted in the unit of its duration."""
+    limit = step.limit(LimitKind.LEAST, confirmed=confirmed)
+    return limit.days if limit and limit.unit == unit else 0
+
+
+def _evidence(
+    expected: Expected, record: StepState, today: date, table: DayTable, least: float
+) -> Evidence | None:
+    """What a step that has begun says of the factor."""
+    end = record.finished or today
+    if record.started is None or end < record.started:
+        return None
+    span = table.offset(record.started), table.offset(end)
+    days = max(least, table.between(*span, working=expected.unit == Unit.WORKING))
+    return Evidence(log(days) - expected.log_days, expected.sd, record.finished is not None)
