@@ -89,14 +89,35 @@ def _factor(rest: str, unit: str, units: Mapping[str, Unit]) -> Decimal | None:
         return MULTIPLIERS[rest]
     if rest == "%" and not unit:
         return Decimal("0.01")
-    written, wanted = units.get(rest), units.get(unit)
-    if written is None and rest[:1] in MULTIPLIERS:
-        whole = units.get(rest[1:])
-        written = whole and Unit(rest, whole.base, whole.factor * MULTIPLIERS[rest[0]])
+    written, wanted = unit_of(rest, units), units.get(unit)
     if written is None:
         return Decimal(1) if rest == unit else None
     base, factor = (wanted.base, wanted.factor) if wanted else (unit, Decimal(1))
     return written.factor / factor if written.base == base else None
+
+
+def unit_of(word: str, units: Mapping[str, Unit]) -> Unit | None:
+    """The unit a word means, also one with 万 or 亿 before it.
+
+    >>> found = unit_of("亿元", {"元": Unit("元", "元")})
+    >>> found and str(found.factor)
+    '100000000'
+    """
+    if word in units or word[:1] not in MULTIPLIERS:
+        return units.get(word)
+    whole = units.get(word[1:])
+    return whole and Unit(word, whole.base, whole.factor * MULTIPLIERS[word[0]])
+
+
+def is_bare(cell: Cell) -> bool:
+    """Whether a cell is figures alone, so that its unit stands elsewhere.
+
+    >>> is_bare(12.5), is_bare("1,200"), is_bare("3.5万"), is_bare("3亿元")
+    (True, True, False, False)
+    """
+    if isinstance(cell, str):
+        return re.fullmatch(r"[-+−(]*[\d.,]+\)?", half_width(cell)) is not None
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def day_of(cell: Cell) -> date | None:

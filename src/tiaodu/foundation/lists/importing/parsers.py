@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.quantity import plain
 from tiaodu.engine.kernel.units import packaged_units
 from tiaodu.engine.tabular.grid import Cell, text_of
-from tiaodu.engine.tabular.values import day_of, half_width, number_of, period_of
+from tiaodu.engine.tabular.values import day_of, half_width, is_bare, number_of, period_of, unit_of
 from tiaodu.foundation.lists.columns import Label
 
 NAMED = 10  # choices that are named where one is wrong
@@ -37,6 +37,7 @@ class Parser(Protocol):
     @property
     def kind(self) -> str: ...
     def choices(self) -> Sequence[str]: ...
+    def under(self, heading: str) -> Parser: ...
     def reader(self) -> Callable[[Cell], Any]: ...
     def dump(self, value: Any) -> Any: ...
     def load(self, kept: Any) -> Any: ...
@@ -55,6 +56,10 @@ class _Plain:
 
     def choices(self) -> Sequence[str]:
         return ()
+
+    def under(self, _heading: str) -> Parser:
+        """The parser for a column with this heading: what stands there may say how its cells are meant."""
+        return self
 
     def read(self, cell: Cell) -> Any:
         """The value of a filled cell. Raises :class:`CellError`, or a Refusal of the room.
@@ -130,21 +135,39 @@ class Many(_Plain):
 
 @dataclass(frozen=True, slots=True)
 class Number(_Plain):
-    """A number counted in ``unit``; other units of the same kind are converted (500万吨 in 吨)."""
+    """A number counted in ``unit``; other units of the same kind are converted (500万吨 in 吨).
+
+    A cell without a unit is counted in that of its heading (总投资（亿元）), else in ``written``, else in
+    ``unit``.
+    """
 
     unit: str = ""
     places: int = 6
     least: Decimal | None = None
+    written: str = ""
 
     @property
     def kind(self) -> str:
         return "number"
 
+    def under(self, heading: str) -> Number:
+        units = packaged_units()
+        told = re.findall(r"[(（]([^()（）]*)[)）]|单位[:：]\s*([^\s，,;；)）]+)", heading)
+        named = [re.split(r"[:：、，,]", own or whole)[-1].strip() for own, whole in told]
+        base = units[self.unit].base if self.unit in units else None
+        fits = ((word, unit) for word in named if (unit := unit_of(word, units)))
+        found = next((word for word, unit in fits if unit.base == base), "")
+        return replace(self, written=found) if found else self
+
     def read(self, cell: Cell) -> Decimal:
-        value = number_of(cell, self.unit, packaged_units())
+        units = packaged_units()
+        value = number_of(cell, self.unit, units)
+        written = unit_of(self.written, units)
+        if value is not None and written is not None and is_bare(cell):
+            value *= written.factor / units[self.unit].factor
         if value is None:
             words = _("“%(text)s”不是数字，或单位不对。") if self.unit else _("“%(text)s”不是数字。")
-            unit = _("请填以“%(unit)s”计的数。") % {"unit": self.unit} if self.unit else ""
+            unit = _("请填以“%(unit)s”计的数。") % {"unit": self.written or self.unit} if self.unit else ""
             raise CellError(words % {"text": text_of(cell)[:30]} + unit)
         if self.least is not None and value < self.least:
             raise CellError(_("不能小于 %(least)s。") % {"least": self.least})

@@ -168,7 +168,8 @@ def _refuse_secret(grid: Grid, filename: str) -> None:
 
 
 def _rows(spec: ImportSpec, grid: Grid, heading: Heading, skipped: list[int]) -> Iterator[ReadRow]:
-    readers = {key: spec.field_of(key).parse.reader() for key in heading.columns}
+    words = _heading_words(grid, heading)
+    readers = {key: spec.field_of(key).parse.under(words[key]).reader() for key in heading.columns}
     for index in range(heading.row + 1, len(grid.rows)):
         cells = grid.rows[index]
         if all(cell is None for cell in cells):
@@ -177,6 +178,18 @@ def _rows(spec: ImportSpec, grid: Grid, heading: Heading, skipped: list[int]) ->
             skipped.append(index + 1)
             continue
         yield _row(spec, grid, heading, index, readers)
+
+
+def _heading_words(grid: Grid, heading: Heading) -> dict[str, str]:
+    """What stands over the cells of each field: its heading, the one above that, and a unit for all."""
+    own = [*grid.spread(heading.row)]
+    above = [grid.spread(row) for row in range(heading.row)]
+    whole = " ".join(text for row in above for cell in row if "单位" in (text := text_of(cell)))
+    upper = above[-1] if above else []
+    return {
+        key: " ".join([text_of(own[column]), *(text_of(cell) for cell in upper[column : column + 1]), whole])
+        for key, column in heading.columns.items()
+    }
 
 
 def _row(
