@@ -81,6 +81,15 @@ def test_law_holds_the_building_permit_back() -> None:
     assert signature.gates == ("D09a", "D09b")
 
 
+def test_projects_that_are_built_start_and_are_listed_with_statistics() -> None:
+    for kind in ("manufacturing", "solar", "wind", "pumped_storage", "mine_rebuild"):
+        steps = package_templates()[kind].steps
+        start = [step for step in steps if step.kind == "construction_start"]
+        listed = [step for step in steps if step.kind == "statistics_listing"]
+        assert [step.milestone for step in start] == [True]
+        assert [(step.by, step.needs) for step in listed] == [("statistics", (start[0].code,))]
+
+
 HEAD = """\
 code: stages.test
 valid_from: 2024-01-01
