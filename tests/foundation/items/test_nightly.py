@@ -14,6 +14,7 @@ from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.foundation import clock
 from tiaodu.foundation.items import selectors, services
 from tiaodu.foundation.items.models import Item, ItemEntry
+from tiaodu.foundation.items.selectors.detail import log_of
 from tiaodu.foundation.items.services import moving, nightly
 from tiaodu.foundation.jobs.registry import handler_of
 from tiaodu.foundation.jobs.run import JobRun
@@ -153,11 +154,57 @@ def test_a_notice_published_later_moves_open_dues_and_tells_so(
     assert run(date(2030, 12, 25)) == nightly.Done()
 
 
-def test_the_nights_job_does_it(county: County, cast: Cast) -> None:
-    item = taken(county, cast)
+def night(day: date, *, told_on: date) -> str:
+    """The night of ``day`` as a job that runs on another day. What it told."""
     told: list[str] = []
     run_of = JobRun(uuid4(), 1, None, lambda _run, _done, _total, message: told.append(message))
-    for _ in range(2):
-        handler_of("items.nightly")(run_of, day="2024-05-08")
+    with clock.as_of(told_on):
+        handler_of("items.nightly")(run_of, day=day.isoformat())
+    return told[-1]
+
+
+def test_the_nights_job_does_it(county: County, cast: Cast) -> None:
+    item = taken(county, cast)
+    assert night(date(2024, 5, 8), told_on=date(2024, 5, 8)) == "0 / 2"
+    assert night(date(2024, 5, 8), told_on=date(2024, 5, 8)) == "0 / 0"
     assert [target for target, *_days in rungs(item)] == ["department", "supervision"]
-    assert told == ["0 / 2", "0 / 0"]
+
+
+def test_a_night_tried_again_later_changes_no_past_day(county: County, cast: Cast) -> None:
+    item = taken(county, cast)
+    log = ItemEntry.objects.filter(item=item)
+
+    def seen_on(day: date) -> list[str]:
+        with clock.as_of(day):
+            row = selectors.row_of(selectors.standing_for(cast.energy, item.pk))
+            return [line.entry.verb for line in log_of(row)]
+
+    looked_at = seen_on(date(2024, 5, 9))
+    assert looked_at == ["taken", "opened"], "the night of the 8th has failed"
+    assert night(date(2024, 5, 8), told_on=date(2024, 5, 10)) == "0 / 2"
+    assert rungs(item) == [
+        ("department", date(2024, 5, 6), date(2024, 5, 10)),
+        ("supervision", date(2024, 5, 8), date(2024, 5, 10)),
+    ]
+    assert seen_on(date(2024, 5, 9)) == looked_at
+    known = list(log.order_by("number").values_list("known_on", flat=True))
+    assert known == sorted(known)
+
+
+def test_a_night_tried_again_finds_what_a_later_night_has_done(
+    county: County, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does it compute a due back by the calendar of its own day."""
+    item = opened(county, cast, date(2030, 12, 20), due=None, days=20)
+    off = {date(2031, 1, 2): False, date(2031, 1, 3): False}
+    published = WorkingCalendar(off, frozenset({2030, 2031}))
+
+    def calendar(_region: object, day: date | None = None) -> WorkingCalendar:
+        return published if (day or clock.today()) >= date(2030, 12, 24) else WorkingCalendar()
+
+    for module in (moving, nightly):
+        monkeypatch.setattr(module, "working_calendar", calendar)
+    assert night(date(2030, 12, 24), told_on=date(2030, 12, 24)) == "1 / 0"
+    due = now(item).due
+    assert night(date(2030, 12, 23), told_on=date(2030, 12, 24)) == "0 / 0"
+    assert now(item).due == due

@@ -57,7 +57,9 @@ def nightly(kind: str, *, title: Any) -> Callable[[Nightly], Nightly]:
     """Register ``fn(job, day)`` to be run once on every business day, when the day turns.
 
     It looks at everything up to ``day``, so that a night on which the system stood still is made up for by
-    the next, and is idempotent like every handler. Those of one app run in the order they are registered.
+    the next, and is idempotent like every handler. One that failed may be run again on a later day: what it
+    then writes is known on ``clock.today()``, never on ``day``. Those of one app run in the order they are
+    registered.
     """
 
     def register(fn: Nightly) -> Nightly:
