@@ -23,6 +23,19 @@ def test_the_table_is_whole() -> None:
     assert groups == {entry.code for entry in TABLE.entries if entry.level == "group"}
 
 
+def test_the_classes_of_a_group_are_numbered_as_the_standard_does() -> None:
+    """1, 2, 3 … and 9 for the rest; a group that is not divided has one class, 0, of its own name."""
+    for group in (entry for entry in TABLE.entries if entry.level == "group"):
+        classes = [e for e in TABLE.entries if e.level == "class" and e.code.startswith(group.code)]
+        last = [int(entry.code[-1]) for entry in classes]
+        if last == [0]:
+            assert classes[0].name == group.name
+            continue
+        named = [number for number in last if number != 9]
+        assert named == list(range(1, len(named) + 1)), group
+        assert len(classes) > 1, group
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [
@@ -32,6 +45,7 @@ def test_the_table_is_whole() -> None:
         ("3041", "平板玻璃制造"),
         ("4413", "水力发电"),
         ("2521", "炼焦"),
+        ("7289", "其他会议、会展及相关服务"),
         ("97", "国际组织"),
     ],
 )
