@@ -95,6 +95,22 @@ def pytest_configure() -> None:
     engine = settings.DATABASES["default"]["ENGINE"]
     if not engine.endswith("postgresql"):
         raise pytest.UsageError(f"asked for PostgreSQL, but the settings chose {engine}")
+    _let_tests_flush()
+
+
+def _let_tests_flush() -> None:
+    """Tests with more than one connection end by TRUNCATE of every table, which append-only tables refuse.
+
+    In that one transaction the triggers rest; only a superuser may say so, which is who made this server.
+    """
+    from django.db.backends.postgresql.operations import DatabaseOperations  # noqa: PLC0415  after the settings
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(operations: Any, statements: list[str]) -> None:
+        flush(operations, ["SET LOCAL session_replication_role = replica", *statements])
+
+    DatabaseOperations.execute_sql_flush = without_triggers
 
 
 def pytest_report_header() -> str:

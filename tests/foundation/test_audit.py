@@ -100,6 +100,32 @@ def test_every_append_only_table_is_held_by_the_database(model: type[AppendOnly]
     assert {f"{table}_no_update", f"{table}_no_delete"} <= triggers
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE")
+@pytest.mark.parametrize("model", _append_only(), ids=lambda model: model._meta.label_lower)
+def test_no_append_only_table_is_emptied_as_a_whole(model: type[AppendOnly]) -> None:
+    """Row triggers do not see it: an empty table must refuse too."""
+    table = model._meta.db_table
+    with (
+        pytest.raises(DatabaseError, match=f"{table} is append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {table} CASCADE")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no TRUNCATE")
+def test_nor_by_way_of_what_it_refers_to(entry: AuditEntry) -> None:
+    with (
+        pytest.raises(DatabaseError, match="is append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else what the test wrote stands in the way
+        cursor.execute("TRUNCATE registry_region CASCADE")
+    assert AuditEntry.objects.filter(pk=entry.pk).exists()
+
+
 def test_the_program_refuses_to_rewrite(entry: AuditEntry) -> None:
     for attempt in (
         entry.save,
