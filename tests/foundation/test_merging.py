@@ -320,37 +320,3 @@ def test_a_failure_in_between_leaves_everything_as_it_was(
     child.refresh_from_db()
     gone.refresh_from_db()
     assert (child.parent, gone.merged_into, MergeRecord.objects.count()) == (gone, None, 0)
-
-
-# ---------------------------------------------------------------- suggestions
-
-
-def test_probable_doubles_are_suggested_until_decided(county: County, cast: Cast) -> None:
-    Subject.objects.filter(code="huaneng-coal-power").delete()
-    double = subject(county, "左权县盘城煤矿", kind="mine")
-    (found,) = selectors.suggestions(cast.dispatcher)
-    assert {found.one, found.other} == {county.subjects["pancheng"], double}
-    assert found.score >= 90
-    assert "盘城" in found.reasons[0]
-    services.duplicate_dismiss(
-        user=cast.dispatcher, one_id=double.pk, other_id=county.subjects["pancheng"].pk, reason="两座矿"
-    )
-    assert selectors.suggestions(cast.dispatcher) == []
-    (decision,) = selectors.decisions_visible_to(cast.admin)
-    assert (decision.by, decision.reason) == (cast.dispatcher, "两座矿")
-    services.duplicate_ask_again(user=cast.admin, one_id=decision.one_id, other_id=decision.other_id)
-    assert len(selectors.suggestions(cast.dispatcher)) == 1
-    assert selectors.decisions_visible_to(cast.admin) == []
-    services.subjects_merge(user=cast.dispatcher, keep_id=county.subjects["pancheng"].pk, gone_id=double.pk)
-    assert selectors.suggestions(cast.dispatcher) == []
-
-
-def test_decisions_are_for_those_who_keep_the_register(county: County, cast: Cast) -> None:
-    one, other = county.subjects["pancheng"].pk, county.subjects["zhengzhu"].pk
-    with pytest.raises(NotAllowed):
-        services.duplicate_dismiss(user=cast.leader, one_id=one, other_id=other)
-    with pytest.raises(NotFound):
-        services.duplicate_dismiss(user=cast.outsider, one_id=one, other_id=other)
-    with pytest.raises(Invalid):
-        services.duplicate_dismiss(user=cast.admin, one_id=one, other_id=one)
-    assert selectors.suggestions(cast.outsider) == []

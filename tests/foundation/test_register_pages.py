@@ -160,7 +160,12 @@ def test_an_industry_is_found_by_words(county: County, cast: Cast, client_of: Br
 def test_two_records_are_compared_and_merged(county: County, cast: Cast, client_of: Browser) -> None:
     mine, client = county.subjects["pancheng"], client_of(cast.dispatcher)
     twin = Subject.objects.create(region=county.region, code="twin", kind="mine", name="左权县盘城煤矿")
-    assert "左权县盘城煤矿" in page(client, reverse("registry:duplicates"))
+    assert "还没有查找过疑似重复" in page(client, reverse("registry:duplicates"))
+    asked = client.post(reverse("registry:duplicates-search"))
+    assert client.get(asked["Location"])["Location"] == reverse("registry:duplicates")
+    shown = page(client, reverse("registry:duplicates"))
+    assert "左权县盘城煤矿" in shown
+    assert "此后登记簿有改动" not in shown
     pair = reverse("registry:pair", args=[mine.pk, twin.pk])
     assert "去掉地名和公司形式后相同" in page(client, pair)
     assert client.post(pair, {"verdict": "merge"}).status_code == 422
@@ -182,6 +187,7 @@ def test_two_records_are_compared_and_merged(county: County, cast: Cast, client_
 def test_a_pair_told_apart_is_not_asked_again(county: County, cast: Cast, client_of: Browser) -> None:
     mine, client = county.subjects["pancheng"], client_of(cast.dispatcher)
     twin = Subject.objects.create(region=county.region, code="twin", kind="mine", name="左权县盘城煤矿")
+    services.duplicates_find(region=county.region)
     pair = reverse("registry:pair", args=[mine.pk, twin.pk])
     client.post(pair, {"verdict": "different", "reason": "两座矿"})
     shown = page(client, reverse("registry:duplicates"))
@@ -191,6 +197,7 @@ def test_a_pair_told_apart_is_not_asked_again(county: County, cast: Cast, client
     client.post(pair, {"verdict": "again"})
     assert twin.pk in [p.other.pk for p in selectors.suggestions(cast.dispatcher)]
     assert client_of(cast.leader).get(reverse("registry:duplicates")).status_code == 403
+    assert client_of(cast.leader).post(reverse("registry:duplicates-search")).status_code == 403
 
 
 # ---------------------------------------------------------------- liaison
@@ -361,6 +368,7 @@ def test_more_subjects_cost_no_further_query(county: County, cast: Cast, client_
             services.liaison_assign(
                 user=cast.office, subject_id=made.pk, role="officer", who=Person(name=f"人{number}")
             )
+        services.duplicates_find(region=county.region)
         counts.append([])
         for url in urls:
             with CaptureQueriesContext(connection) as caught:

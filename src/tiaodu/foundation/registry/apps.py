@@ -24,4 +24,5 @@ class RegistryConfig(AppConfig):
     def ready(self) -> None:
         for table in ("subjects", "liaisons"):  # declare what can be imported
             import_module(f"tiaodu.foundation.registry.imports.{table}")
+        import_module("tiaodu.foundation.registry.jobs")
         post_migrate.connect(load_measures, sender=self, dispatch_uid="registry.measures")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.measures import definition_in_language, first_words, name_in_language
-from tiaodu.foundation.registry.models import Liaison, Measure
-from tiaodu.foundation.registry.selectors import LookedAfter, MeasureRow, Suggestion
+from tiaodu.foundation.registry.models import DuplicatePair, Liaison, Measure
+from tiaodu.foundation.registry.selectors import LookedAfter, MeasureRow, pair_reasons
 from tiaodu.foundation.registry.selectors.liaisons import LOOKED_AFTER, Load
 
 
@@ -175,18 +176,18 @@ class DuplicateList(ListPage):
     title = _("疑似重复")
     columns = (
         Column("pair", _("两条记录"), cell="registry/cells/pair.html", card="title", width="wide",
-               export=lambda row: f"{row.one.name} / {row.other.name}", sort=lambda row: row.one.name),
+               export=lambda row: f"{row.one.name} / {row.other.name}", sort=("one__name", "other__name")),
         Column("kind", _("类别"), cell=lambda row: row.one.get_kind_display(),
-               export=lambda row: row.one.get_kind_display(), sort=lambda row: row.one.kind),
+               export=lambda row: row.one.get_kind_display(), sort=("one__kind",)),
         Column("reasons", _("为什么"), cell="registry/cells/reasons.html",
-               export=lambda row: "；".join(row.reasons), width="wide"),
-        Column("score", _("把握"), numeric=True, sort=lambda row: row.score, width="narrow"),
+               export=lambda row: "；".join(pair_reasons(row)), width="wide"),
+        Column("score", _("把握"), numeric=True, sort=("score",), width="narrow"),
     )  # fmt: skip
     chips = (
-        Chip("sure", _("几乎肯定"), lambda row: row.score >= 94),
-        Chip("maybe", _("可能"), lambda row: row.score < 94),
+        Chip("sure", _("几乎肯定"), Q(score__gte=94)),
+        Chip("maybe", _("可能"), Q(score__lt=94)),
     )
-    search = Search(("words",))
+    search = Search(("one__name", "one__full_name", "other__name", "other__full_name"))
     search_hint = _("搜索名称")
     default_sort = "-score"
     export_permission = "subjects.edit"
@@ -195,8 +196,15 @@ class DuplicateList(ListPage):
         _("登记簿里同一类别、名称或信用代码相同相近的两条记录会列在这里，由人决定合并还是分开。"),
     )
 
-    def row_url(self, record: Suggestion) -> str:
-        return reverse("registry:pair", args=[record.one.pk, record.other.pk])
+    def is_sample(self, record: DuplicatePair) -> bool:
+        return record.one.sample or record.other.sample
 
-    def row_light(self, record: Suggestion) -> str:
+    def has_samples(self) -> bool:
+        rows = self.chosen_rows
+        return any(rows.any_marked(f"{side}.sample", self.is_sample) for side in ("one", "other"))
+
+    def row_url(self, record: DuplicatePair) -> str:
+        return reverse("registry:pair", args=[record.one_id, record.other_id])
+
+    def row_light(self, record: DuplicatePair) -> str:
         return ""

@@ -234,6 +234,41 @@ class DuplicateDecision(AppendOnly):
         return f"{self.one} ≠ {self.other}" if self.different else f"{self.one} ? {self.other}"
 
 
+class DuplicateSearch(models.Model):
+    """When a region's register was last searched for duplicates, and how it stood then: when ``register`` no
+    longer tells how it stands, there may be pairs that nobody has found yet.
+    """
+
+    region = models.OneToOneField(Region, models.CASCADE, related_name="+")
+    found_on = models.DateField(_("日期"))
+    register = models.CharField(max_length=80)
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.found_on}"
+
+
+class DuplicatePair(models.Model):
+    """Two subjects that are probably one, as the last search found them; ``one`` has the smaller key.
+
+    ``reasons`` are ``[rule, of one, of other]``, put into words where they are shown. Every search
+    makes the rows anew.
+    """
+
+    rebuilt = True
+
+    search = models.ForeignKey(DuplicateSearch, models.CASCADE, related_name="pairs")
+    one = models.ForeignKey(Subject, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Subject, models.CASCADE, related_name="+")
+    score = models.PositiveSmallIntegerField(_("把握"))
+    reasons = models.JSONField()
+
+    class Meta:
+        ordering = ["-score", "one_id", "other_id"]
+
+    def __str__(self) -> str:
+        return f"{self.one} ~ {self.other}"
+
+
 class Measure(models.Model):
     """What is measured (指标口径). Codes are dotted, the first word from the reader's closed list.
 

@@ -23,6 +23,7 @@ urlpatterns = [
     path("subjects/<int:subject_id>/and/<int:other_id>/", duplicates.pair, name="pair"),
     path("merges/<int:record_id>/undo/", duplicates.merge_undo, name="merge-undo"),
     path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/search/", duplicates.search, name="duplicates-search"),
     path("liaison/", liaisons.liaison, name="liaison"),
     path("subjects/<int:subject_id>/liaison/", liaisons.assign, name="liaison-assign"),
     path("liaison/<int:liaison_id>/transfer/", liaisons.transfer, name="liaison-transfer"),

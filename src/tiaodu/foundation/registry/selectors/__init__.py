@@ -5,12 +5,13 @@ from __future__ import annotations
 from tiaodu.foundation.registry.matching import SubjectMatcher
 from tiaodu.foundation.registry.measures import measure_holds
 from tiaodu.foundation.registry.selectors.duplicates import (
-    Suggestion,
     decisions_visible_to,
     merge_for,
     merges_of,
+    pair_reasons,
     reasons_of,
     references_to,
+    searched,
     subject_history,
     suggestions,
 )
@@ -46,7 +47,6 @@ __all__ = [
     "MeasureRow",
     "RegionRow",
     "SubjectMatcher",
-    "Suggestion",
     "decisions_visible_to",
     "departments_of",
     "liaison_for",
@@ -64,11 +64,13 @@ __all__ = [
     "merges_of",
     "officials_of",
     "own_liaisons",
+    "pair_reasons",
     "reasons_of",
     "references_to",
     "region_for",
     "region_tree",
     "regions_visible_to",
+    "searched",
     "subject_for",
     "subject_history",
     "subjects_visible_to",

@@ -3,121 +3,74 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.registry import duplicates as engine
-from tiaodu.engine.registry.duplicates import Entry, Reason, Rules, load_rules
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.foundation.registry.matching import places_before
 from tiaodu.foundation.registry.merging import references
-from tiaodu.foundation.registry.models import Alias, DuplicateDecision, MergeRecord, Subject
-from tiaodu.foundation.registry.selectors.subjects import subjects_visible_to
+from tiaodu.foundation.registry.models import (
+    DuplicateDecision,
+    DuplicatePair,
+    DuplicateSearch,
+    MergeRecord,
+    Subject,
+)
+from tiaodu.foundation.registry.resemblance import register_states, resembling
+from tiaodu.foundation.registry.selectors.subjects import regions_visible_to, subjects_visible_to
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two subjects that are probably one, with the score and the reasons in words."""
+class Searched:
+    """How far the suggestions of a person's regions can be relied on.
 
-    one: Subject
-    other: Subject
-    score: int
-    reasons: Sequence[str]
+    ``day`` is that of the oldest search, None where a region was never searched; ``changed`` says that
+    subjects or other names came, went or were edited since.
+    """
 
-    @property
-    def sample(self) -> bool:
-        return self.one.sample or self.other.sample
-
-    @property
-    def pk(self) -> str:
-        return f"{self.one.pk}-{self.other.pk}"
-
-    @property
-    def words(self) -> str:
-        """All names, for searching."""
-        return f"{self.one.name} {self.one.full_name} {self.other.name} {self.other.full_name}"
+    day: date | None
+    changed: bool
 
 
-@lru_cache(maxsize=1)
-def rules() -> Rules:
-    """The rules of the package."""
-    return load_rules(Path(str(files("tiaodu.data").joinpath("registry", "duplicates.yaml"))))
+def suggestions(user: User) -> QuerySet[DuplicatePair]:
+    """The pairs the last search found in the person's own region and below that nobody has decided since, the
+    most probable first.
+    """
+    reach = subjects_visible_to(user).filter(active=True, merged_into=None).order_by().values("pk")
+    latest = DuplicateDecision.objects.filter(one=OuterRef("one"), other=OuterRef("other")).order_by("-pk")
+    pairs = DuplicatePair.objects.annotate(told_apart=Subquery(latest.values("different")[:1]))
+    open_pairs = pairs.filter(Q(told_apart=None) | Q(told_apart=False), one__in=reach, other__in=reach)
+    return open_pairs.select_related("one", "other")
 
 
-def suggestions(user: User) -> list[Suggestion]:
-    """The pairs of the person's own region and below that nobody has decided, the most probable first."""
-    subjects = list(subjects_visible_to(user).filter(active=True, merged_into=None))
-    by_region: dict[int, list[Subject]] = {}
-    for subject in subjects:
-        by_region.setdefault(subject.region_id, []).append(subject)
-    names, settled = _other_names(subjects), _settled(subjects)
-    found = [pair for rows in by_region.values() for pair in _of_region(rows, names, settled)]
-    return sorted(found, key=lambda pair: -pair.score)
+def pair_reasons(pair: DuplicatePair) -> list[str]:
+    """Why the two may be one, in words."""
+    return [reason_words(rule, {"one": one, "other": other}) for rule, one, other in pair.reasons]
 
 
-def _of_region(
-    rows: Sequence[Subject], names: Mapping[int, Sequence[str]], settled: set[tuple[int, int]]
-) -> list[Suggestion]:
-    known = {subject.pk: subject for subject in rows}
-    parents = {subject.pk: subject.parent_id for subject in rows}
-    entries = [
-        Entry(s.pk, s.kind, (s.name, s.full_name, *names.get(s.pk, ())), s.credit_code, _above(s.pk, parents))
-        for s in rows
-    ]
-    pairs = engine.duplicates(entries, places_before(rows[0].region), rules())
-    return [
-        Suggestion(known[p.one], known[p.other], p.score, [reason_words(r) for r in p.reasons])
-        for p in pairs
-        if (p.one, p.other) not in settled
-    ]
-
-
-def _above(key: int, parents: Mapping[int, int | None]) -> frozenset[int]:
-    found: set[int] = set()
-    parent = parents.get(key)
-    while parent is not None and parent not in found:
-        found.add(parent)
-        parent = parents.get(parent)
-    return frozenset(found)
-
-
-def _other_names(subjects: Sequence[Subject]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    rows = Alias.objects.filter(subject__in=subjects).order_by("pk").values_list("subject_id", "text")
-    for subject_id, text in rows:
-        found.setdefault(subject_id, []).append(text)
-    return found
-
-
-def _settled(subjects: Sequence[Subject]) -> set[tuple[int, int]]:
-    """Pairs of which the latest decision says that they are not the same."""
-    rows = DuplicateDecision.objects.filter(one__in=subjects).order_by("pk")
-    latest = {
-        (one, other): different
-        for one, other, different in rows.values_list("one_id", "other_id", "different")
-    }
-    return {pair for pair, different in latest.items() if different}
+def searched(user: User) -> Searched:
+    """When the person's regions were searched for duplicates, and whether their registers changed since."""
+    regions = regions_visible_to(user)
+    stands = register_states(regions)
+    known = {s.region_id: s for s in DuplicateSearch.objects.filter(region__in=stands)}
+    days = [search.found_on for search in known.values()]
+    whole = len(known) == len(stands)
+    changed = any(s.register != stands[key] for key, s in known.items()) or not whole
+    return Searched(min(days, default=None) if whole else None, changed)
 
 
 def reasons_of(one: Subject, other: Subject) -> list[str]:
     """Why two subjects may be one, in words; empty where no rule says so."""
     if one.region_id != other.region_id:
         return []
-    names = _other_names([one, other])
-    entries = [
-        Entry(s.pk, one.kind, (s.name, s.full_name, *names.get(s.pk, ())), s.credit_code)
-        for s in (one, other)
-    ]
-    pairs = engine.duplicates(entries, places_before(one.region), rules())
-    return [reason_words(reason) for pair in pairs for reason in pair.reasons]
+    found = [reason for pair in resembling([one, other]) for reason in pair.reasons]
+    return [reason_words(reason.rule, {"one": reason.one, "other": reason.other}) for reason in found]
 
 
 def references_to(subject: Subject) -> Counter[str]:
@@ -141,16 +94,15 @@ def merge_for(user: User, record_id: int) -> MergeRecord:
     return found
 
 
-def reason_words(reason: Reason) -> str:
-    """Why two records may be one, in words."""
-    told = {"one": reason.one, "other": reason.other}
-    if reason.rule == engine.CREDIT_CODE:
+def reason_words(rule: str, told: Mapping[str, str]) -> str:
+    """Why two records may be one, in words; ``told`` is what of ``one`` and of the ``other`` it rests on."""
+    if rule == engine.CREDIT_CODE:
         return _("统一社会信用代码相同：%(one)s") % told
-    if reason.rule == engine.NAME:
+    if rule == engine.NAME:
         return _("名称或别名相同：“%(one)s”与“%(other)s”") % told
-    if reason.rule == engine.CORE:
+    if rule == engine.CORE:
         return _("去掉地名和公司形式后相同：“%(one)s”与“%(other)s”") % told
-    if reason.rule == engine.CONTAINS:
+    if rule == engine.CONTAINS:
         return _("一个名称含有另一个：“%(one)s”与“%(other)s”") % told
     return _("名称只差一两个字：“%(one)s”与“%(other)s”") % told
 

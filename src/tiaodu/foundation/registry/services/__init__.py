@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tiaodu.foundation.registry.services.duplicates import duplicates_find, duplicates_search
 from tiaodu.foundation.registry.services.liaisons import (
     liaison_assign,
     liaison_end,
@@ -41,6 +42,8 @@ __all__ = [
     "alias_remove",
     "duplicate_ask_again",
     "duplicate_dismiss",
+    "duplicates_find",
+    "duplicates_search",
     "liaison_assign",
     "liaison_end",
     "liaison_retract",

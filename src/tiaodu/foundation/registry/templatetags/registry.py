@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 from tiaodu.foundation import access
 from tiaodu.foundation.audit.words import type_words
 from tiaodu.foundation.registry import codes, measures
-from tiaodu.foundation.registry.models import Measure, MeasureVersion, MergeRecord
+from tiaodu.foundation.registry.models import DuplicatePair, Measure, MeasureVersion, MergeRecord
+from tiaodu.foundation.registry.selectors import pair_reasons
 
 register = template.Library()
 
@@ -72,6 +73,12 @@ def definition_words(row: Measure | MeasureVersion) -> str:
 def validity(measure: Measure) -> str:
     """From when to when a measure holds."""
     return measures.validity_words(measure)
+
+
+@register.filter
+def reasons(pair: DuplicatePair) -> list[str]:
+    """Why two subjects may be one."""
+    return pair_reasons(pair)
 
 
 @register.filter

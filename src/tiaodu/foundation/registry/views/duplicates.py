@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -22,11 +24,24 @@ from tiaodu.foundation.registry.lists import DuplicateList
 @access("subjects.edit")
 @require_GET
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """Pairs that are probably the same, for a person to decide."""
+    """Pairs that are probably the same as the last search found them, for a person to decide."""
     user = person(request)
     rows = selectors.suggestions(user)
-    context = {"count": len(rows), "settled": selectors.decisions_visible_to(user)}
+    context = {
+        "count": rows.count(),
+        "searched": selectors.searched(user),
+        "settled": selectors.decisions_visible_to(user),
+    }
     return DuplicateList(request, rows).respond("registry/duplicates.html", context)
+
+
+@access("subjects.edit")
+@require_POST
+def search(request: HttpRequest) -> HttpResponse:
+    """Search anew; the page of the job leads back to the list when it is done."""
+    job = services.duplicates_search(user=person(request))
+    back = urlencode({"next": reverse("registry:duplicates")})
+    return redirect(f"{reverse('jobs:progress', args=[job.pk])}?{back}")
 
 
 @access("subjects.edit")
