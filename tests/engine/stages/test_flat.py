@@ -78,7 +78,8 @@ def _bodies(draw: st.DrawFn) -> dict[str, Any]:
         "kind": st.sampled_from(["energy_review", "eia"]), "after": chosen, "gates": chosen,
         "limits": _limits().filter(bool), "usual": usual, **lists, "lapse": lapse,
         "documents": st.lists(_LABEL, min_size=1), "proof": st.lists(_LABEL, min_size=1), "when": _LABEL,
-        "assumed": st.booleans(), "choice": st.just("way"), "milestone": st.booleans(), "note": _LABEL, **_TOLD,
+        "assumed": st.booleans(), "choice": st.just("way"), "milestone": st.booleans(), "note": _LABEL,
+        **_TOLD,
     }  # fmt: skip
     named = {"name": _LABEL, "stage": st.sampled_from(sorted(WORDS.stages)), "by": st.just("developer")}
     steps = [

@@ -33,8 +33,9 @@ from tiaodu.engine.stages.model import Condition, Label, Lapse, Limit, LimitKind
 from tiaodu.engine.stages.words import CODE, LABEL, Words, label, load_words, stages_data
 
 STEP_CODE = Text(r"[A-Z]{1,3}\d{1,3}[a-z]?")
-_MOST_DAYS = 7320  # twenty years: beyond it a limit is a slip of the pen
-_DAYS = Integer(0, _MOST_DAYS)
+MOST_DAYS = 7320  # twenty years: beyond it a limit is a slip of the pen
+MOST_MONTHS = 240
+_DAYS = Integer(0, MOST_DAYS)
 _TOLD: Mapping[str, Shape] = {"source": Text(), "confidence": Choice(CONFIDENCES)}
 _UNIT = Choice([unit.value for unit in Unit])
 _CODES = ListOf(STEP_CODE, empty=True)
@@ -56,7 +57,7 @@ _STEP = Record(
         "waits": ListOf(CODE),
         "documents": _LABELS,
         "proof": _LABELS,
-        "lapse": Record({"months": Integer(1, 240), "before": STEP_CODE, **_TOLD}),
+        "lapse": Record({"months": Integer(1, MOST_MONTHS), "before": STEP_CODE, **_TOLD}),
         "when": LABEL,
         "assumed": Flag(),
         "choice": CODE,

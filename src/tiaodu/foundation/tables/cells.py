@@ -111,7 +111,7 @@ def _may_be_empty(shape: Shape) -> bool:
 def _plain(shape: Shape, raw: Any, words: Mapping[str, Label]) -> Any:
     """What was typed as the text a data file would hold: half-width, a choice by its code, no blanks."""
     if isinstance(shape, ListOf):
-        items = raw if isinstance(raw, (list, tuple)) else _SEPARATORS.split(_text(raw))
+        items = raw if isinstance(raw, (list, tuple)) else _SEPARATORS.split(_coded(_text(raw), words))
         plain = (_plain(shape.item, item, words) for item in items)
         return [item for item in plain if item != ""]
     text = _text(raw)
@@ -125,6 +125,25 @@ def _plain(shape: Shape, raw: Any, words: Mapping[str, Label]) -> Any:
     if isinstance(shape, Choice):
         return next((code for code, word in words.items() if str(word) == text), text)
     return text
+
+
+def _coded(text: str, words: Mapping[str, Label]) -> str:
+    """A text in which words that hold a separator themselves (招标、拍卖) are told by their codes."""
+    for code, word in words.items():
+        if _SEPARATORS.search(str(word)):
+            text = text.replace(str(word), code)
+    return text
+
+
+def as_chosen(shape: Shape, typed: str, words: Mapping[str, Label]) -> str:
+    """A cell as the field of a form holds it where people may have written words: a choice by its code."""
+    item = shape.item if isinstance(shape, ListOf) else shape
+    return written(_plain(shape, typed, words)) if isinstance(item, (Choice, Flag)) else typed
+
+
+def parts(typed: str) -> list[str]:
+    """The items of a cell that holds several."""
+    return [item.strip() for item in _SEPARATORS.split(typed) if item.strip()]
 
 
 def _text(raw: Any) -> str:

@@ -31,6 +31,9 @@ from tiaodu.foundation.tables.cells import CELLS, Label
 CODE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 # A column of this name may hold how sure a row is; a row that is not sure blocks only what asks for it.
 ROW_CONFIDENCE: Final = "confidence"
+# A column whose name ends so says how sure a part of its row is.
+PART_CONFIDENCE: Final = f"_{ROW_CONFIDENCE}"
+WIDE: Final = 12  # columns from which a row is a section of its own rather than a line
 NOTHING: Final[Mapping[str, Label]] = MappingProxyType({})
 
 Body = Mapping[str, Any] | Sequence[Mapping[str, Any]]
@@ -38,7 +41,11 @@ Body = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The words of one value: its name, unit and what it means; ``words`` names the values of a choice."""
+    """The words of one value: its name, unit and what it means; ``words`` names the values of a choice.
+
+    In a table of many columns those of one ``group`` stand together, and the ``brief`` ones tell a row that
+    is folded.
+    """
 
     key: str
     title: Label
@@ -46,6 +53,8 @@ class Column:
     help: Label = ""
     words: Mapping[str, Label] = field(default_factory=lambda: NOTHING)
     wide: bool = False
+    group: Label = ""
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,19 @@ class Fault:
     at: tuple[int, int] | None = None  # characters of an expression
 
 
+@dataclass(frozen=True, slots=True)
+class FileForm:
+    """How a packaged file is written where it does not hold the body itself.
+
+    ``shape`` is of the whole file with its head, ``rows`` the field whose entries become the rows, in their
+    order; ``take`` gives the body from what was read, or raises ValueError where it cannot.
+    """
+
+    shape: Record
+    rows: str
+    take: Callable[[Mapping[str, Any]], Any]
+
+
 @dataclass(frozen=True, eq=False)
 class Table:
     """A versioned table.
@@ -66,7 +88,7 @@ class Table:
     county must give one. ``supplier`` says who must supply what is missing, ``affects`` which function stands
     still meanwhile. ``key`` names the columns that tell one row from another. ``check`` looks at a whole body
     of the right shape (rows that must ascend, shares that must add up). ``propose`` and ``confirm`` are
-    permissions narrower than the general ones.
+    permissions narrower than the general ones. ``form`` tells how the file is written where it is nested.
     """
 
     code: str
@@ -81,6 +103,7 @@ class Table:
     check: Callable[[Any], Iterable[Fault]] | None = None
     propose: str = "tables.propose"
     confirm: str = "tables.confirm"
+    form: FileForm | None = None
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code):
@@ -110,6 +133,11 @@ class Table:
     def shapes(self) -> dict[str, Shape]:
         """The shape of each cell by column."""
         return {**self.row_shape.required, **self.row_shape.optional}
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a row has too many values for a line: it is shown and edited as a section."""
+        return self.has_rows and len(self.columns) > WIDE
 
     @property
     def may_be_empty(self) -> bool:

@@ -37,6 +37,12 @@ class RowChange:
     moved: bool = False
 
     @property
+    def words(self) -> str:
+        """The row by its brief columns, as it is or was."""
+        told = [cell.new or cell.old for cell in self.cells if cell.column.brief]
+        return " ".join(filter(None, told)) or self.name
+
+    @property
     def changed_cells(self) -> list[CellChange]:
         return [cell for cell in self.cells if cell.changed]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -11,73 +11,29 @@ from django.utils.translation import gettext as _
 
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.tables.bodies import read_body, to_type
-from tiaodu.foundation.tables.cells import accepted, kind
-from tiaodu.foundation.tables.declaring import Body, Column, Fault, Table
+from tiaodu.foundation.tables.declaring import Body, Fault, Table
+from tiaodu.foundation.tables.fields import Cells, Field, FieldRow, field_of, is_many, one_a_cell
 
 MOST_ROWS: Final = 1000
-LONG_TEXT: Final = 24  # characters from which a text gets a field of several lines
-Cells = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One cell as a field of the form."""
-
-    name: str
-    column: Column
-    value: str
-    kind: str
-    options: Sequence[tuple[str, str]]
-    optional: bool
-    accepted: str
-    fault: Fault | None
-
-    @property
-    def wrong(self) -> str:
-        return self.fault.message if self.fault else ""
-
-    @property
-    def pointed(self) -> tuple[str, str, str] | None:
-        """The characters an expression stumbles over, with what stands before and behind them."""
-        return pointed(as_read(self.value), self.fault.at) if self.fault else None
-
-    @property
-    def is_number(self) -> bool:
-        return self.kind in ("integer", "number")
-
-    @property
-    def is_long(self) -> bool:
-        return self.column.wide or self.kind == "formula" or len(self.value) > LONG_TEXT
-
-    @property
-    def lines(self) -> int:
-        return min(8, 1 + len(self.value) // LONG_TEXT + self.value.count("\n"))
-
-
-@dataclass(frozen=True, slots=True)
-class FieldRow:
-    """A row of fields with what is wrong with the row as a whole."""
-
-    token: int
-    fields: Sequence[Field]
-    fault: Fault | None
-    fresh: bool  # just added: the cursor goes there
 
 
 @dataclass
 class Draft:
-    """The cells typed, in order. ``fresh`` is the row just added."""
+    """The cells typed, in order. ``fresh`` is the row just added, ``opened`` are the rows that are not
+    folded (in a table of many columns).
+    """
 
     table: Table
     rows: list[Cells]
     faults: list[Fault] = field(default_factory=list)
     fresh: int | None = None
+    opened: set[int] = field(default_factory=set)
 
     @classmethod
     def of_body(cls, table: Table, body: Body | None) -> Draft:
         """What holds, to be changed; one empty row where nothing holds."""
         rows = to_type(table, body) if body is not None else []
-        return cls(table, rows or [_blank(table)])
+        return cls(table, rows or [_blank(table)], opened=set() if rows else {0})
 
     @classmethod
     def of_form(cls, table: Table, sent: QueryDict) -> Draft:
@@ -85,10 +41,11 @@ class Draft:
         tokens = [token for token in sent.getlist("row") if token.isascii() and token.isdigit()]
         if len(tokens) > MOST_ROWS:
             raise Invalid(too_many())
-        rows = [{c.key: sent.get(f"{token}-{c.key}", "") for c in table.columns} for token in tokens]
+        rows = [_cells(table, sent, token) for token in tokens]
         if not table.has_rows:
             rows = rows[:1] or [_blank(table)]
-        return cls(table, rows)
+        unfolded = set(sent.getlist("open"))
+        return cls(table, rows, opened={n for n, token in enumerate(tokens) if token in unfolded})
 
     def check(self) -> Body | None:
         """Look at every cell; the body when all are right."""
@@ -97,25 +54,40 @@ class Draft:
         return None if self.faults else body
 
     def change(self, act: str) -> bool:
-        """Add, remove or move a row; False when ``act`` is none of these."""
+        """Add, remove, move, open or fold a row; False when ``act`` is none of these.
+
+        ``add`` puts a row at the end, ``add-2`` below the third one.
+        """
         verb, _dash, number = act.partition("-")
-        if not self.table.has_rows or verb not in ("add", "remove", "up", "down"):
+        if not self.table.has_rows or verb not in ("add", "remove", "up", "down", "open", "fold"):
             return False
-        if verb == "add":
-            self._add()
-            return True
         place = int(number) if number.isascii() and number.isdigit() else -1
-        if 0 <= place < len(self.rows):
-            row = self.rows.pop(place)
-            if verb != "remove":
-                self.rows.insert(max(0, place + (1 if verb == "down" else -1)), row)
+        if verb == "add":
+            self._add(place + 1 if 0 <= place < len(self.rows) else len(self.rows))
+        elif 0 <= place < len(self.rows):
+            self._move(verb, place)
         return True
 
-    def _add(self) -> None:
+    def _move(self, verb: str, place: int) -> None:
+        if verb == "open":
+            self.opened.add(place)
+            return
+        if verb == "fold":
+            self.opened.discard(place)
+            return
+        order = list(range(len(self.rows)))
+        order.pop(place)
+        if verb != "remove":
+            order.insert(max(0, place + (1 if verb == "down" else -1)), place)
+        self.rows = [self.rows[old] for old in order]
+        self.opened = {new for new, old in enumerate(order) if old in self.opened}
+
+    def _add(self, place: int) -> None:
         if len(self.rows) >= MOST_ROWS:
             raise Invalid(too_many())
-        self.rows.append(_blank(self.table))
-        self.fresh = len(self.rows) - 1
+        self.rows.insert(place, _blank(self.table))
+        self.opened = {n + (n >= place) for n in self.opened} | {place}
+        self.fresh = place
 
     @property
     def general(self) -> list[str]:
@@ -124,10 +96,17 @@ class Draft:
 
     @property
     def field_rows(self) -> list[FieldRow]:
-        """The rows as fields, each fault at its cell."""
-        wrong = {(fault.row, fault.column): fault for fault in self.faults}
+        """The rows as fields, each fault at its cell; a row with a fault is open."""
+        wrong = one_a_cell(self.faults)
+        shown = self.opened | {fault.row for fault in self.faults}
         return [
-            FieldRow(n, self._fields(n, cells, wrong), wrong.get((n, "")), n == self.fresh)
+            FieldRow(
+                n,
+                self._fields(n, cells, wrong),
+                wrong.get((n, "")),
+                n == self.fresh,
+                not self.table.is_wide or n in shown,
+            )
             for n, cells in enumerate(self.rows)
         ]
 
@@ -139,46 +118,21 @@ class Draft:
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """Every field of the form by name and value, to be handed on unseen."""
+        """Every field of the form that holds something by name and value, to be handed on unseen."""
         found = []
         for number, cells in enumerate(self.rows):
             found.append(("row", str(number)))
-            found += [(f"{number}-{key}", value) for key, value in cells.items()]
-        return found
+            found += [(f"{number}-{key}", value) for key, value in cells.items() if value]
+        return found + [("open", str(number)) for number in sorted(self.opened)]
 
 
-def as_read(typed: str) -> str:
-    """A text as it is read: its characters are counted after the blanks around it are gone."""
-    return typed.replace("\r\n", "\n").strip()
-
-
-def pointed(text: str, at: tuple[int, int] | None) -> tuple[str, str, str] | None:
-    """A text in three pieces, the middle one what is pointed at; at its end a mark for what is missing."""
-    if at is None:
-        return None
-    return text[: at[0]], text[at[0] : at[1]] or "…", text[at[1] :]
-
-
-def field_of(table: Table, column: Column, name: str, value: str, fault: Fault | None) -> Field:
-    """A cell of a table as a field of the form."""
-    shape = table.shapes[column.key]
-    return Field(
-        name=name,
-        column=column,
-        value=value,
-        kind=kind(shape),
-        options=_options(table, column),
-        optional=table.is_optional(column.key),
-        accepted=accepted(shape, column.words),
-        fault=fault,
-    )
-
-
-def _options(table: Table, column: Column) -> list[tuple[str, str]]:
-    values = table.choices(column.key)
-    if values is not None:
-        return [(value, str(column.words.get(value, value))) for value in values]
-    return [("true", _("是")), ("false", _("否"))] if kind(table.shapes[column.key]) == "flag" else []
+def _cells(table: Table, sent: QueryDict, token: str) -> Cells:
+    """The cells of one row; of a closed list every value that was ticked."""
+    names = {column.key: f"{token}-{column.key}" for column in table.columns}
+    return {
+        key: "、".join(sent.getlist(name)) if is_many(table, key) else sent.get(name, "")
+        for key, name in names.items()
+    }
 
 
 def _blank(table: Table) -> Cells:

@@ -20,7 +20,8 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables import presenting, services
 from tiaodu.foundation.tables.cells import CellError, read_cell
 from tiaodu.foundation.tables.declaring import Table
-from tiaodu.foundation.tables.drafts import Draft, as_read, pointed
+from tiaodu.foundation.tables.drafts import Draft
+from tiaodu.foundation.tables.fields import as_read, pointed
 from tiaodu.foundation.tables.forms import ProposalForm
 from tiaodu.foundation.tables.overview import confidence_words
 from tiaodu.foundation.tables.selectors import TableData

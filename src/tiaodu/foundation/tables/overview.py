@@ -42,13 +42,13 @@ class Overview:
     def state(self) -> str:
         if self.missing:
             return BLOCKED
-        return WAITING if self.waiting or self.unsure else VALID
+        return WAITING if self.is_waiting else VALID
 
     @property
     def word(self) -> str:
         if self.missing:
             return _("缺")
-        return _("待确认") if self.waiting or self.unsure else _("生效")
+        return _("待确认") if self.is_waiting else _("生效")
 
     @property
     def reason(self) -> str:
@@ -60,7 +60,22 @@ class Overview:
             told.append(
                 ngettext("%(count)s 行待确认", "%(count)s 行待确认", self.unsure) % {"count": self.unsure}
             )
+        if self.partly:
+            told.append(
+                ngettext("%(count)s 行有一部分待确认", "%(count)s 行有一部分待确认", self.partly)
+                % {"count": self.partly}
+            )
         return _("，").join(told)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody has still to confirm something."""
+        return bool(self.waiting or self.unsure or self.partly)
+
+    @property
+    def partly(self) -> int:
+        """Rows of which a part is not sure."""
+        return len(self.data.partly_unsure_rows) if self.data else 0
 
     @property
     def unsure(self) -> int:

@@ -34,6 +34,8 @@ class Content:
 
 def file_shape(table: Table) -> Record:
     """The shape of a table's whole file: the head every data file bears, and the body."""
+    if table.form is not None:
+        return table.form.shape
     if table.has_rows:
         return with_head({ROWS: table.shape})
     headed = with_head(table.row_shape.required)
@@ -62,12 +64,12 @@ def content_of(table: Table, text: str) -> Content:
     found: dict[str, Any] = parse_datafile(text, file_shape(table), name=table.packaged)
     if found["code"] != table.code:
         raise DataFileError(table.packaged, 1, "code", found["code"], table.code)
-    raw = found[ROWS] if table.has_rows else {key: found[key] for key in table.shapes if key in found}
-    rows = [{key: row.get(key) for key in table.shapes} for row in rows_of(raw)]
+    rows = [{key: row.get(key) for key in table.shapes} for row in rows_of(_raw(table, found))]
     body: Body = rows if table.has_rows else rows[0]
     for fault in faults_of(table, body):
         place = f"rows[{fault.row}].{fault.column}".rstrip(".") if fault.row is not None else ROWS
-        raise DataFileError(table.packaged, _line(text, fault.row), place, fault.message, "a body that fits")
+        line = _line(text, fault.row, table.form.rows if table.form else ROWS)
+        raise DataFileError(table.packaged, line, place, fault.message, "a body that fits")
     return Content(
         body,
         found.get("unit", ""),
@@ -78,15 +80,25 @@ def content_of(table: Table, text: str) -> Content:
     )
 
 
-def _line(text: str, row: int | None) -> int:
+def _raw(table: Table, found: Mapping[str, Any]) -> Any:
+    """The cells of the body in what was read of a file."""
+    if table.form is None:
+        return found[ROWS] if table.has_rows else {key: found[key] for key in table.shapes if key in found}
+    try:
+        return table.form.take(found)
+    except ValueError as error:
+        raise DataFileError(table.packaged, 1, table.form.rows, str(error), "what a row can hold") from None
+
+
+def _line(text: str, row: int | None, rows: str) -> int:
     """The line where the numbered row begins; the first line where that cannot be told."""
     import yaml  # noqa: PLC0415  only for a file that is wrong
 
     root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
     found: Mapping[str, Any] = {key.value: value for key, value in root.value}
-    if row is None or ROWS not in found:
+    if row is None or rows not in found:
         return 1
-    return int(found[ROWS].value[row].start_mark.line) + 1
+    return int(found[rows].value[row].start_mark.line) + 1
 
 
 def file_faults() -> Iterator[tuple[Table, str]]:

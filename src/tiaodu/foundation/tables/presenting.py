@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -125,6 +126,19 @@ class Line:
 
     cells: Sequence[tuple[Column, str, str]]  # the column, its css class, the value
     unsure: bool = False
+    partly: bool = False
+
+    @property
+    def brief(self) -> list[str]:
+        """What tells the row while it is folded."""
+        return [text for column, _css, text in self.cells if column.brief and text]
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[Column, str]]]]:
+        """The values that are there, in the groups of their columns."""
+        filled = [(column, text) for column, _css, text in self.cells if text]
+        found = groupby(filled, key=lambda cell: str(cell[0].group))
+        return [(title, list(cells)) for title, cells in found]
 
 
 _CLASSES = {"integer": "num", "number": "num", "day": "nowrap", "flag": "nowrap"}
@@ -142,9 +156,10 @@ def lines_of(table: Table, data: TableData | None) -> list[Line]:
     columns = styled(table)
     if not table.has_rows:
         return [Line([(c, css, shown(data.body[c.key], c.words))]) for c, css in columns]
-    unsure = data.unsure_rows
+    unsure, partly = data.unsure_rows, data.partly_unsure_rows
     return [
-        Line([(c, css, shown(row[c.key], c.words)) for c, css in columns], row in unsure) for row in data.rows
+        Line([(c, css, shown(row[c.key], c.words)) for c, css in columns], row in unsure, row in partly)
+        for row in data.rows
     ]
 
 

@@ -26,7 +26,7 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables import blocked
 from tiaodu.foundation.tables.blocked import Blocked
 from tiaodu.foundation.tables.bodies import key_of, read_body, row_name, sealed
-from tiaodu.foundation.tables.declaring import ROW_CONFIDENCE, Table, find
+from tiaodu.foundation.tables.declaring import PART_CONFIDENCE, ROW_CONFIDENCE, Table, find
 from tiaodu.foundation.tables.heads import Head, holding, version_of
 from tiaodu.foundation.tables.models import Confidence, Version
 from tiaodu.foundation.tables.packaged import Content, packaged
@@ -73,6 +73,12 @@ class TableData:
 
     def _is_unsure(self, row: Mapping[str, Any]) -> bool:
         return self.table.bears_confidence and row[ROW_CONFIDENCE] == Confidence.MEMORY_UNSURE
+
+    @property
+    def partly_unsure_rows(self) -> list[Mapping[str, Any]]:
+        """The rows of which a part (``…_confidence``) is not sure: that part is shown and never counted."""
+        parts = [key for key in self.table.shapes if key.endswith(PART_CONFIDENCE)]
+        return [row for row in self.rows if any(row[key] == Confidence.MEMORY_UNSURE for key in parts)]
 
     def row(self, *key: Any) -> Mapping[str, Any]:
         """The row with this key. Blocked when there is none, or when it is not sure."""

@@ -19,9 +19,10 @@ from tiaodu.engine.reading.intake.container import check_container
 from tiaodu.engine.reading.intake.model import Limits
 from tiaodu.foundation import clock
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.foundation.tables.cells import shown, written
+from tiaodu.foundation.tables.cells import as_chosen, shown, written
 from tiaodu.foundation.tables.declaring import Column, Table
-from tiaodu.foundation.tables.drafts import MOST_ROWS, Cells, too_many
+from tiaodu.foundation.tables.drafts import MOST_ROWS, too_many
+from tiaodu.foundation.tables.fields import Cells
 from tiaodu.foundation.tables.overview import confidence_words
 from tiaodu.foundation.tables.selectors import TableData
 
@@ -82,7 +83,13 @@ def read_workbook(table: Table, content: bytes, name: str) -> list[Cells]:
         raise Invalid(too_many())
     if not found:
         raise Invalid(_("“%(name)s”的标题下面没有内容。") % {"name": name})
-    return found if table.has_rows else [_record(table, found, name)]
+    rows = found if table.has_rows else [_record(table, found, name)]
+    return [{key: _as_chosen(table, key, typed) for key, typed in cells.items()} for cells in rows]
+
+
+def _as_chosen(table: Table, key: str, typed: str) -> str:
+    """A cell as its field holds it; what stands beside the lines of a record is no cell."""
+    return as_chosen(table.shapes[key], typed, table.column(key).words) if key in table.shapes else typed
 
 
 def _grid(content: bytes, name: str) -> Sequence[Sequence[Any]]:

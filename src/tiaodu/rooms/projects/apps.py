@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,6 @@ class ProjectsConfig(AppConfig):
     name = "tiaodu.rooms.projects"
     label = "projects"
     verbose_name = _("项目")
+
+    def ready(self) -> None:
+        import_module("tiaodu.rooms.projects.stages")
