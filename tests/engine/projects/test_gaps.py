@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,8 @@ from tiaodu.engine.projects.facts import facts_row, names
 from tiaodu.engine.projects.gaps import categories_of, gaps_of
 from tiaodu.engine.projects.investment import Reported, YearPlan, YearStanding, year_standing
 from tiaodu.engine.projects.lights import places
-from tiaodu.engine.projects.milestones import milestones_of, packaged_kinds
-from tiaodu.engine.stages.state import NetworkState, StepState
+from tiaodu.engine.projects.milestones import Milestone, milestones_of, packaged_kinds
+from tiaodu.engine.stages.state import NetworkState, StepState, network_of
 from tiaodu.engine.stages.template import package_templates
 
 CATEGORIES = categories_of(packaged_rows("gaps"))
@@ -27,8 +28,13 @@ CHAIN = {
 DAY = date(2025, 6, 30)
 
 
+def _milestones(steps: dict[str, StepState]) -> Mapping[str, Milestone]:
+    state = NetworkState(steps)
+    return milestones_of(network_of(PLANT, state), state)
+
+
 def _codes(steps: dict[str, StepState], day: date = DAY, done: YearStanding | None = None) -> list[str]:
-    row = facts_row(milestones_of(PLANT, NetworkState(steps)), done, day=day)
+    row = facts_row(_milestones(steps), done, day=day)
     return [gap.category.code for gap in gaps_of(CATEGORIES, row).gaps]
 
 
@@ -80,7 +86,7 @@ def test_listed_and_short_of_investment_or_past_its_completion() -> None:
 
 def test_what_cannot_be_decided_is_said() -> None:
     steps = _done(signed=300, landed=290, construction_start=200, listing=160)
-    row = facts_row(milestones_of(PLANT, NetworkState(steps)), None, day=DAY)
+    row = facts_row(_milestones(steps), None, day=DAY)
     found = gaps_of(CATEGORIES, row)
     assert {each.category.code: each.missing for each in found.undecided} == {
         "not_invested": ("序时完成率",),

@@ -28,7 +28,7 @@ from tiaodu.engine.projects.lights import (
     worst,
 )
 from tiaodu.engine.projects.milestones import Milestone, milestones_of
-from tiaodu.engine.stages.state import NetworkState, StepState, Wait
+from tiaodu.engine.stages.state import NetworkState, StepState, Wait, network_of
 from tiaodu.engine.stages.template import package_templates
 
 ROWS = packaged_rows("lights")
@@ -190,7 +190,7 @@ SHANXI = curve_of("shanxi", ["1.7", "3.3", 5, 9, 17, 32, 42, 53, 65, 77, 88, 100
 def _colour(
     state: NetworkState, day: date, done: YearStanding | None = None, rules: str = "default"
 ) -> Colour:
-    milestones = milestones_of(PLANT, state)
+    milestones = milestones_of(network_of(PLANT, state), state)
     return colour_of(RULES[rules], milestones, facts_row(milestones, done, day=day))
 
 
@@ -230,7 +230,8 @@ def test_a_legal_wait_before_the_start_is_a_reason() -> None:
 
 def test_what_does_not_concern_a_project_is_not_judged() -> None:
     restart = package_templates()["mine_restart"]
-    milestones = milestones_of(restart, NetworkState())
+    blank = NetworkState()
+    milestones = milestones_of(network_of(restart, blank), blank)
     found = colour_of(
         RULES["default"], milestones, facts_row(milestones, None, day=date(2024, 5, 1)), idle=True
     )
@@ -248,7 +249,7 @@ def test_what_does_not_concern_a_project_is_not_judged() -> None:
 
 def test_what_was_done_before_the_record_began_is_behind_the_project() -> None:
     state = NetworkState({"A18": StepState(skipped="done_before"), "A18a": StepState(skipped="not_required")})
-    milestones = milestones_of(PLANT, state)
+    milestones = milestones_of(network_of(PLANT, state), state)
     assert milestones["construction_start"] == Milestone("construction_start", exists=False, behind=True)
     assert _by(_colour(state, date(2024, 5, 1)))["start"] == Light.GREEN
     assert _by(_colour(state, date(2024, 5, 1)))["entry"] == Light.NONE

@@ -328,3 +328,43 @@ class AnyCourse(TestCase):
                 if figure is not None and figure.value is not None:
                     found[subject.pk] = (figure.value, figure.pk)
         return found
+
+
+def _course(county: County, day: date, *series: str) -> dict[tuple[str, str], list[tuple[str, Decimal]]]:
+    codes = {subject.pk: subject.code for subject in Subject.objects.all()}
+    found = selectors.courses(
+        subject_ids=codes, measure_id=coal_output().pk, series=series or (Series.DISPATCH,), day=day
+    )
+    return {
+        (codes[subject], of): [(str(Period(c.period_start, c.period_end)), c.value) for c in cells]
+        for (subject, of), cells in found.items()
+    }
+
+
+def test_a_course_has_every_period_as_it_stood_on_the_day(
+    county: County, cast: Cast, two_months: list[Evidence]
+) -> None:
+    told(county, cast.energy, "7", series=Series.METER)
+    march = {("zhengzhu", "dispatch"): [("2024Q1", 5_000)]}
+    assert _course(county, TOLD) == march | {("shigang", "dispatch"): [("2024Q1", 123_000)]}
+    assert _course(county, date(2024, 5, 3)) == march | {
+        ("shigang", "dispatch"): [("2024Q1", 121_000), ("2024-01..2024-04", 160_000)]
+    }
+    for day in (NOW, TODAY):
+        assert _course(county, day) == march | {("shigang", "dispatch"): [("2024Q1", 121_000)]}
+    both = _course(county, TODAY, Series.DISPATCH, Series.METER)
+    assert both["shigang", "meter"] == [("2024Q1", 7)]
+
+
+def test_a_course_takes_the_same_queries_for_one_and_for_many(
+    county: County, cast: Cast, two_months: list[Evidence]
+) -> None:
+    for day in (NOW, TODAY):
+        counts = []
+        for subjects in ([county.subjects["shigang"].pk], [s.pk for s in Subject.objects.all()]):
+            with CaptureQueriesContext(connection) as queries:
+                selectors.courses(
+                    subject_ids=subjects, measure_id=coal_output().pk, series=(Series.DISPATCH,), day=day
+                )
+            counts.append(len(queries))
+        assert counts[0] == counts[1] <= 4

@@ -215,7 +215,7 @@ def places(words: str) -> tuple[str, ...]:
 def rule_set_for(rows: Sequence[Mapping[str, Any]], kind: str, level: str) -> Mapping[str, Any] | None:
     """The row of the table of rule sets that says most about a project: its type first, then its level.
 
-    >>> rows = [{"kind": "", "level": "", "n": 1}, {"kind": "wind", "level": "", "n": 2}]
+    >>> rows = [{"kind": None, "level": None, "n": 1}, {"kind": "wind", "level": None, "n": 2}]
     >>> rule_set_for(rows, "wind", "city")["n"], rule_set_for(rows, "solar", "")["n"]
     (2, 1)
     """

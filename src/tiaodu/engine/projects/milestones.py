@@ -1,15 +1,17 @@
 """The days of a project's life that rules ask for, found in any template by the kinds of its steps.
 
 >>> from datetime import date
->>> from tiaodu.engine.stages.state import StepState
+>>> from tiaodu.engine.stages.state import StepState, network_of
 >>> from tiaodu.engine.stages.template import package_templates
 >>> begun = {"A18": StepState(finished=date(2024, 3, 20)), "A25": StepState(promised=date(2025, 1, 1))}
->>> found = milestones_of(package_templates()["manufacturing"], NetworkState(begun))
+>>> state = NetworkState(begun)
+>>> found = milestones_of(network_of(package_templates()["manufacturing"], state), state)
 >>> found["construction_start"].reached.isoformat(), found["production"].promised.isoformat()
 ('2024-03-20', '2025-01-01')
 >>> found["completion"].reached is None, found["completion"].exists
 (True, True)
->>> milestones_of(package_templates()["solar"], NetworkState())["signed"].exists
+>>> blank = NetworkState()
+>>> milestones_of(network_of(package_templates()["solar"], blank), blank)["signed"].exists
 False
 """
 
@@ -23,8 +25,8 @@ from importlib import resources
 from typing import Any
 
 from tiaodu.engine.kernel.datafile import ListOf, MappingOf, Record, Text, parse_datafile, with_head
-from tiaodu.engine.stages.model import Label, Step, Template
-from tiaodu.engine.stages.state import Network, NetworkState, StepState, Wait, network_of
+from tiaodu.engine.stages.model import Label, Step
+from tiaodu.engine.stages.state import Network, NetworkState, StepState, Wait
 from tiaodu.engine.stages.words import LABEL, label
 
 FILE = "projects/milestones.yaml"
@@ -76,10 +78,9 @@ def packaged_kinds() -> Mapping[str, Kinds]:
 
 
 def milestones_of(
-    template: Template, state: NetworkState, kinds: Mapping[str, Kinds] | None = None
+    network: Network, state: NetworkState, kinds: Mapping[str, Kinds] | None = None
 ) -> Mapping[str, Milestone]:
     """Every milestone of a project by its code; ``kinds`` are the package's if not given."""
-    network = network_of(template, state)
     found = {
         code: _milestone(code, each.kinds, network, state)
         for code, each in (kinds or packaged_kinds()).items()

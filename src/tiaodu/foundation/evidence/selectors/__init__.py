@@ -1,6 +1,7 @@
 """Every read of the evidence."""
 
 from tiaodu.foundation.evidence.selectors.boards import Board, Cell, board
+from tiaodu.foundation.evidence.selectors.courses import courses
 from tiaodu.foundation.evidence.selectors.figures import (
     Key,
     figure,
@@ -33,6 +34,7 @@ __all__ = [
     "Newest",
     "Provenance",
     "board",
+    "courses",
     "evidence_for",
     "evidence_visible_to",
     "figure",
