@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -254,3 +255,41 @@ def test_excel_is_refused_without_the_permission(cast: Cast) -> None:
     with pytest.raises(NotAllowed):
         lines("?export=xlsx", cast.firm).respond("lists/list.html")
     assert not AuditEntry.objects.filter(action="lists.export").exists()
+
+
+class SummedLines(Lines):
+    """Lines with a row of sums over all rows under the filter."""
+
+    sums = True
+
+    def sum_of(self, records: Iterable[Line]) -> Line:
+        return Line(0, "合计", "", sum(record.value or 0 for record in records))
+
+
+def _summed(query: str, user: User, rows: list[Line] | None = None) -> SummedLines:
+    request = RequestFactory().get("/lines/" + query)
+    request.user = user
+    return SummedLines(request, LINES if rows is None else rows)
+
+
+def test_sums_stand_under_all_rows_of_the_filter_on_screen_on_paper_and_in_excel(cast: Cast) -> None:
+    for query in ("", "?print=1"):
+        html = shown(_summed(query, cast.dispatcher).respond("lists/list.html"))
+        last = html[html.rindex("row-sum") :]
+        assert "合计" in last
+        assert ">60<" in last.replace("\n", "").replace(" ", ""), "of all pages, not of this one"
+    assert (
+        ">30<"
+        in shown(_summed("?filter=overdue", cast.dispatcher).respond("lists/list.html")).split("row-sum")[1]
+    )
+    answer = _summed("?export=xlsx&q=煤", cast.dispatcher).respond("lists/list.html")
+    sheet = load_workbook(BytesIO(b"".join(answer))).active
+    assert sheet is not None
+    told = [[cell for cell in row if cell is not None] for row in sheet.iter_rows(values_only=True)]
+    assert [0, "合计", 60] in told
+
+
+def test_a_list_without_rows_or_without_sums_has_no_row_of_sums(cast: Cast) -> None:
+    assert "row-sum" not in shown(_summed("?q=没有", cast.dispatcher).respond("lists/list.html"))
+    assert "row-sum" not in shown(lines("", cast.dispatcher).respond("lists/list.html"))
+    assert lines("", cast.dispatcher).sum_record is None

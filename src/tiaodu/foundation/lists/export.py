@@ -56,6 +56,8 @@ def _rows(page: ListPage, columns: Sequence[Column], *, marked: bool) -> Iterato
     for record in page.all_records():
         mark = [_("示例") if page.is_sample(record) else None] if marked else []
         yield [*mark, *(_plain(column.value(record)) for column in columns)]
+    if page.sum_record is not None:
+        yield [*([None] if marked else []), *(_plain(column.value(page.sum_record)) for column in columns)]
 
 
 def write_workbook(page: ListPage, file: IO[bytes], author: str) -> int:

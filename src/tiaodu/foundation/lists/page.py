@@ -20,7 +20,7 @@ address that asks for nothing shows the view the person has chosen to begin with
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -85,6 +85,7 @@ class ListPage:
     keeps_views: ClassVar[bool] = True  # False for a list of one occasion
     empty: ClassVar[Empty] = Empty(_("这里还没有内容"))
     sample_field: ClassVar[str] = "sample"  # attribute that marks a row as 示例
+    sums: ClassVar[bool] = False  # whether a row of sums stands under the rows; see sum_of
 
     def __init__(self, request: HttpRequest, rows: QuerySet[Any] | Sequence[Any]) -> None:
         self.request = request
@@ -107,6 +108,10 @@ class ListPage:
     def is_sample(self, record: Any) -> bool:
         """Whether the row must say 示例."""
         return bool(attribute(record, self.sample_field))
+
+    def sum_of(self, records: Iterable[Any]) -> Any | None:
+        """A record whose columns are the sums over all rows under the filter; asked for where ``sums``."""
+        return None
 
     def row_id(self, record: Any) -> int:
         """The id that the services of a bulk act take."""
@@ -219,6 +224,17 @@ class ListPage:
     @cached_property
     def rows(self) -> list[Row]:
         return [self.row(record) for record in self.records()]
+
+    @cached_property
+    def sum_record(self) -> Any | None:
+        """The record of the sums; None for a list without, or without rows."""
+        return self.sum_of(self.all_records()) if self.sums and self.total else None
+
+    @cached_property
+    def sum_cells(self) -> tuple[Cell, ...]:
+        """The cells of the sums under the columns shown."""
+        record = self.sum_record
+        return () if record is None else tuple(Cell(column, column.render(record)) for column in self.shown)
 
     def row(self, record: Any) -> Row:
         """A record with its cells rendered."""
