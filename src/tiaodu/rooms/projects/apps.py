@@ -11,3 +11,5 @@ class ProjectsConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("tiaodu.rooms.projects.stages")
+        import_module("tiaodu.rooms.projects.tables")  # declares what the room judges by
+        import_module("tiaodu.rooms.projects.abouts")  # tells items how a project is found

@@ -99,6 +99,21 @@ class Project(models.Model):
         return self.subject.sample
 
 
+class ProjectDepartment(models.Model):
+    """A department that has steps in a project's network: it sees the project and acts on its steps."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="parts")
+    department = models.ForeignKey(Subject, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "department"], name="department_once_a_project"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.department}"
+
+
 class InvestmentPlan(AppendOnly):
     """What a project is to cost and to invest in one year; the highest revision of a year holds.
 

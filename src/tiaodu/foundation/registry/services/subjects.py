@@ -184,6 +184,23 @@ def _free_code(region: Region, kind: str) -> str:
 
 
 @transaction.atomic
+def project_subject_create(*, user: User, region: Region, name: str, **values: Any) -> Subject:
+    """The subject of a project that a room registers; the room has checked that this person may.
+
+    Takes the fields of :data:`EDITABLE`. Invalid when the name is a subject's already.
+    """
+    _one_at_a_time(region)
+    values = _plain({"kind": SubjectKind.PROJECT, "name": name, **values})
+    _check(region, values)
+    subject = Subject(region=region, code=_free_code(region, SubjectKind.PROJECT), **values)
+    _refuse_double(subject)
+    subject.full_clean(exclude=["region"])
+    subject.save()
+    audit.record(action="registry.subject_create", actor=user, obj=subject, after=values)
+    return subject
+
+
+@transaction.atomic
 def region_subject_ensure(*, user: User, region: Region) -> Subject:
     """The subject that stands for a region as a whole, registered when its first figure is told.
 

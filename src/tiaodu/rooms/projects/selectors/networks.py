@@ -1,0 +1,63 @@
+"""A project's network and record as they stood on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from tiaodu.engine.stages.model import Template
+from tiaodu.engine.stages.state import NetworkState, StepState, Wait
+from tiaodu.engine.stages.template import template_from
+from tiaodu.rooms.projects.models import Project, StageEvent, StageNetwork
+
+Events = Mapping[str, StageEvent]  # the event that holds, by step
+
+
+_templates: dict[str, Template] = {}
+
+
+def template_of(network: StageNetwork) -> Template:
+    """The template a project keeps; read once a process, because a network is written once."""
+    known = _templates.get(network.digest)
+    if known is None:
+        body: dict[str, Any] = dict(network.body)
+        for key in ("valid_from", "valid_to"):
+            if body.get(key):
+                body[key] = date.fromisoformat(body[key])
+        known = _templates.setdefault(network.digest, template_from(body))
+    return known
+
+
+def events_of(projects: Iterable[Project], day: date) -> dict[int, dict[str, StageEvent]]:
+    """For each project the event that holds of every step on ``day``; one query for all of them."""
+    found: dict[int, dict[str, StageEvent]] = {project.pk: {} for project in projects}
+    rows = StageEvent.objects.filter(project__in=list(found), known_on__lte=day)
+    for event in rows.order_by("revision"):
+        found[event.project_id][event.step] = event
+    return found
+
+
+def state_of(project: Project, events: Events) -> NetworkState:
+    """The record the engine judges by."""
+    return NetworkState({code: step_state(event) for code, event in events.items()}, project.signed_on)
+
+
+def step_state(event: StageEvent) -> StepState:
+    """How a step stands after an event."""
+    return StepState(
+        started=event.started,
+        finished=event.finished,
+        skipped=event.skipped,
+        needed=event.needed,
+        waits=tuple(_wait(**wait) for wait in event.waits),
+        promised=event.promised,
+        proven=event.proven,
+        parallel=event.parallel,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _wait(reason: str, start: str, end: str | None = None) -> Wait:
+    return Wait(reason, date.fromisoformat(start), date.fromisoformat(end) if end else None)

@@ -1,0 +1,47 @@
+"""Every write of the room."""
+
+from tiaodu.rooms.projects.services.networks import network_snapshot
+from tiaodu.rooms.projects.services.plans import contract_set, input_set, plan_set
+from tiaodu.rooms.projects.services.register import (
+    project_create,
+    project_edit,
+    project_end,
+    project_release,
+)
+from tiaodu.rooms.projects.services.steps import (
+    Proof,
+    Turn,
+    step_answer,
+    step_correct,
+    step_finish,
+    step_promise,
+    step_prove,
+    step_range,
+    step_resume,
+    step_skip,
+    step_start,
+    step_wait,
+)
+
+__all__ = [
+    "Proof",
+    "Turn",
+    "contract_set",
+    "input_set",
+    "network_snapshot",
+    "plan_set",
+    "project_create",
+    "project_edit",
+    "project_end",
+    "project_release",
+    "step_answer",
+    "step_correct",
+    "step_finish",
+    "step_promise",
+    "step_prove",
+    "step_range",
+    "step_resume",
+    "step_skip",
+    "step_start",
+    "step_wait",
+]
