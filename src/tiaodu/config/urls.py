@@ -17,6 +17,7 @@ urlpatterns = [
     path("registry/", include("tiaodu.foundation.registry.urls")),
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
+    path("projects/", include("tiaodu.rooms.projects.urls")),
 ]
 
 handler400 = "tiaodu.web.errors.bad_request"

@@ -29,6 +29,7 @@ ROOMS = (
     Room("documents:try", _("试读"), "file-search"),
     Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),
+    Room("projects:list", pgettext_lazy("menu", "项目"), "crane"),
     Room("items:list", pgettext_lazy("tracked items", "事项"), "message-circle", also="/calendar/"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("evidence:list", _("实绩"), "checks"),
@@ -39,7 +40,7 @@ ROOMS = (
     Room("audit:list", _("审计"), "history", "more"),
 )
 # Rooms whose list answers the search of the top line, the most asked first.
-SEARCHED = ("ledger:tasks", "documents:list", "ledger:subjects", "items:list")
+SEARCHED = ("ledger:tasks", "projects:list", "documents:list", "ledger:subjects", "items:list")
 
 
 @dataclass(frozen=True, slots=True)

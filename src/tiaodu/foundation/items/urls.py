@@ -14,6 +14,7 @@ urlpatterns = [
     path("due/", writing.due, name="due"),
     path("about/<str:kind>/<str:about_id>/", pages.about, name="about"),
     path("task/<int:task_id>/", pages.about_task, name="about-task"),
+    path("project/<int:project_id>/", pages.about_project, name="about-project"),
     path("subject/<int:subject_id>/", pages.about_subject, name="about-subject"),
     path("mine/", pages.mine_panel, name="mine"),
     path("absences/", absences.absences, name="absences"),

@@ -13,3 +13,4 @@ class ProjectsConfig(AppConfig):
         import_module("tiaodu.rooms.projects.stages")
         import_module("tiaodu.rooms.projects.tables")  # declares what the room judges by
         import_module("tiaodu.rooms.projects.abouts")  # tells items how a project is found
+        import_module("tiaodu.rooms.projects.jobs")  # and what is done when the day turns

@@ -24,9 +24,7 @@ from tiaodu.rooms.projects.selectors.rows import wait_words
 from tiaodu.rooms.projects.services.steps import Proof
 from tiaodu.rooms.projects.tables import words_in
 
-WAN = Decimal(10_000)
 PROOF_FILES = frozenset({"pdf", "png", "jpg", "docx", "xlsx", "doc", "xls"})
-_DAY = {"widget": day_input()}
 
 
 def _select(form: forms.Form, name: str, options: list[tuple[str, str]]) -> None:
@@ -35,14 +33,18 @@ def _select(form: forms.Form, name: str, options: list[tuple[str, str]]) -> None
     field.choices = options
 
 
-def _amount(label: Any, **more: Any) -> forms.DecimalField:
+def _day(label: Any, *, required: bool = True, initial: Any = None) -> forms.DateField:
+    return forms.DateField(label=label, required=required, initial=initial, widget=day_input())
+
+
+def _amount(label: Any, *, required: bool = True) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         min_value=Decimal(0),
         max_digits=14,
         decimal_places=4,
         widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-        **more,
+        required=required,
     )
 
 
@@ -74,7 +76,7 @@ class ProjectForm(forms.Form):
         label=gettext_lazy("建设内容及规模"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
     land_mu = _amount(gettext_lazy("用地"), required=False)
-    signed_on = forms.DateField(label=gettext_lazy("签约日"), required=False, **_DAY)
+    signed_on = _day(gettext_lazy("签约日"), required=False)
     question = forms.CharField(label=gettext_lazy("待问"), max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -135,10 +137,6 @@ class PlanForm(forms.Form):
     planned = _amount(gettext_lazy("年度计划投资"))
     reason = forms.CharField(label=gettext_lazy("调整原因"), max_length=300, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
-
-    def amounts(self) -> dict[str, Decimal]:
-        """Both in 元."""
-        return {name: self.cleaned_data[name] * WAN for name in ("total", "planned")}
 
 
 class EndForm(forms.Form):
@@ -206,7 +204,7 @@ class StepForm(forms.Form):
 class StartForm(StepForm):
     """A step begins."""
 
-    day = forms.DateField(label=gettext_lazy("开始日"), initial=clock.today, **_DAY)
+    day = _day(gettext_lazy("开始日"), initial=clock.today)
     parallel = forms.CharField(
         label=gettext_lazy("并联说明"),
         max_length=300,
@@ -220,9 +218,9 @@ class StartForm(StepForm):
 class FinishForm(StepForm):
     """A step is finished."""
 
-    started = forms.DateField(label=gettext_lazy("开始日"), required=False, **_DAY)
-    day = forms.DateField(label=gettext_lazy("办结日"), initial=clock.today, **_DAY)
-    asked = ("day", "started")
+    started = _day(gettext_lazy("开始日"), required=False)
+    day = _day(gettext_lazy("办结日"), initial=clock.today)
+    asked: tuple[str, ...] = ("day", "started")
     takes_proof = True
 
     def __init__(self, step: Step, *args: Any, **kwargs: Any) -> None:
@@ -236,7 +234,7 @@ class WaitForm(StepForm):
     """A step stands still."""
 
     reason = forms.ChoiceField(label=gettext_lazy("等待原因"))
-    day = forms.DateField(label=gettext_lazy("从哪天起"), initial=clock.today, **_DAY)
+    day = _day(gettext_lazy("从哪天起"), initial=clock.today)
     asked = ("reason", "day")
 
     def __init__(self, step: Step, *args: Any, **kwargs: Any) -> None:
@@ -249,7 +247,7 @@ class WaitForm(StepForm):
 class ResumeForm(StepForm):
     """A wait ends."""
 
-    day = forms.DateField(label=gettext_lazy("恢复日"), initial=clock.today, **_DAY)
+    day = _day(gettext_lazy("恢复日"), initial=clock.today)
     asked = ("day",)
 
 
@@ -280,7 +278,7 @@ class AnswerForm(StepForm):
 class PromiseForm(StepForm):
     """The day a step is promised for."""
 
-    day = forms.DateField(label=gettext_lazy("承诺日"), **_DAY)
+    day = _day(gettext_lazy("承诺日"))
     asked = ("day",)
 
 
@@ -296,12 +294,22 @@ class RangeForm(StepForm):
 class ProveForm(StepForm):
     """Further proof; the place may be left out."""
 
-    taken_on = forms.DateField(label=gettext_lazy("取得日"), required=False, **_DAY)
+    taken_on = _day(gettext_lazy("取得日"), required=False)
     latitude = forms.DecimalField(
-        label=gettext_lazy("纬度"), required=False, max_digits=8, decimal_places=5, min_value=-90, max_value=90
+        label=gettext_lazy("纬度"),
+        required=False,
+        max_digits=8,
+        decimal_places=5,
+        min_value=-90,
+        max_value=90,
     )
     longitude = forms.DecimalField(
-        label=gettext_lazy("经度"), required=False, max_digits=8, decimal_places=5, min_value=-180, max_value=180
+        label=gettext_lazy("经度"),
+        required=False,
+        max_digits=8,
+        decimal_places=5,
+        min_value=-180,
+        max_value=180,
     )
     takes_proof = True
 
@@ -309,8 +317,8 @@ class ProveForm(StepForm):
 class CorrectForm(StepForm):
     """Other dates than were recorded."""
 
-    started = forms.DateField(label=gettext_lazy("开始日"), required=False, **_DAY)
-    finished = forms.DateField(label=gettext_lazy("办结日"), required=False, **_DAY)
+    started = _day(gettext_lazy("开始日"), required=False)
+    finished = _day(gettext_lazy("办结日"), required=False)
     asked = ("started", "finished")
 
     def __init__(self, step: Step, *args: Any, **kwargs: Any) -> None:

@@ -81,6 +81,13 @@ def about_task(request: HttpRequest, task_id: int) -> HttpResponse:
     return _about(request, "ledger.task", str(task_id))
 
 
+@access("items.read")
+@require_GET
+def about_project(request: HttpRequest, project_id: int) -> HttpResponse:
+    """The ledger of a project's problems: the items about it."""
+    return _about(request, "projects.project", str(project_id))
+
+
 def _about(request: HttpRequest, kind: str, about_id: str) -> HttpResponse:
     user = who(request)
     found = abouts.find(user, kind, about_id)

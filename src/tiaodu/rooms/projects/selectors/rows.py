@@ -96,6 +96,11 @@ class ProjectRow:
         return max((s.late for s in self.late_steps), default=0)
 
     @property
+    def late_words(self) -> str:
+        """How late the latest open step is."""
+        return _("%(days)s 个工作日") % {"days": self.late}
+
+    @property
     def leader(self) -> str:
         return self._who(Liaison.Role.LEADER)
 

@@ -21,9 +21,9 @@ LISTED_BY = "statistics"  # the actor whose dates nobody else writes
 def projects_visible_to(user: User, day: date | None = None) -> QuerySet[Project]:
     """The projects this person sees as they stood on ``day`` (today when not given).
 
-    Who reads all sees those of her region's subtree, narrowed to her sectors; others those in whose network
-    their department has steps, that their department looks after, or that are about their subjects; firms and
-    regions above only what is released.
+    Who reads all or keeps the register sees those of her region's subtree, narrowed to her sectors; others
+    those in whose network their department has steps, that their department looks after, or that are about
+    their subjects; firms and regions above only what is released.
     """
     day = day or clock.today()
     scope = scope_of(user)
@@ -36,7 +36,7 @@ def projects_visible_to(user: User, day: date | None = None) -> QuerySet[Project
     )
     if scope.released_only:
         found = found.filter(released=True)
-    if not scope.sees_all:
+    if not scope.sees_all and not access.may(user, "projects.edit"):
         return found.filter(_own(scope, day))
     return found.filter(subject__sector__in=scope.sectors) if scope.sectors else found
 

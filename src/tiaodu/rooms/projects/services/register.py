@@ -117,7 +117,7 @@ def _checked(region: Region, values: Mapping[str, Any]) -> dict[str, Any]:
     """The values as they are kept; Invalid where one cannot be."""
     if unknown := sorted(set(values) - EDITABLE):
         raise TypeError(f"not fields of a project: {unknown}")
-    kept = {key: value.strip() if isinstance(value, str) else value for key, value in values.items()}
+    kept: dict[str, Any] = {k: v.strip() if isinstance(v, str) else v for k, v in values.items()}
     code = kept.get("platform_code", "")
     if code and not PLATFORM_CODE.fullmatch(code):
         raise Invalid(
@@ -140,7 +140,7 @@ def _checked(region: Region, values: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
-def _refuse_double(region: Region, values: Mapping[str, Any], but: int | None = None) -> None:
+def _refuse_double(region: Region, values: Mapping[str, Any], but: int = 0) -> None:
     """Invalid when the number or the platform's code is another project's."""
     others = Project.objects.exclude(pk=but).select_related("subject")
     code, platform = values.get("code"), values.get("platform_code")

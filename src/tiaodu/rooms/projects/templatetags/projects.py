@@ -1,0 +1,47 @@
+"""Words of steps for templates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from tiaodu.engine.stages.standing import Standing
+from tiaodu.foundation import access
+from tiaodu.rooms.projects.selectors.rows import ProjectRow, wait_words
+from tiaodu.rooms.projects.tables import words_in
+
+register = template.Library()
+register.filter("wait_words", wait_words)
+register.filter("in_words", words_in)
+
+
+@register.simple_tag
+def step_name(standing: Standing) -> str:
+    """The name of a step in the reader's language."""
+    return words_in(standing.step.name)
+
+
+@register.simple_tag
+def step_doer(row: ProjectRow, standing: Standing) -> str:
+    """Who does a step."""
+    return row.doer(standing)
+
+
+@register.filter
+def may(user: Any, permission: str) -> bool:
+    """Whether the person has a permission."""
+    return access.may(user, permission)
+
+
+@register.simple_tag
+def span(first: date | None, last: date | None) -> str:
+    """Two days of a span, the year once: 2024-03-01 — 06-30."""
+    if first is None or last is None:
+        return "—"
+    if first == last:
+        return first.isoformat()
+    end = last.isoformat()[5:] if first.year == last.year else last.isoformat()
+    return _("%(first)s 至 %(last)s") % {"first": first.isoformat(), "last": end}

@@ -1,0 +1,21 @@
+"""Addresses of the room."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tiaodu.rooms.projects.views import projects, steps, writing
+
+app_name = "projects"
+urlpatterns = [
+    path("", projects.projects, name="list"),
+    path("new/", writing.create, name="new"),
+    path("<int:project_id>/", projects.project, name="project"),
+    path("<int:project_id>/edit/", writing.edit, name="edit"),
+    path("<int:project_id>/plan/", writing.plan, name="plan"),
+    path("<int:project_id>/release/", writing.release, name="release"),
+    path("<int:project_id>/end/", writing.end, name="end"),
+    path("<int:project_id>/steps/<str:step>/", steps.step, name="step"),
+    path("<int:project_id>/steps/<str:step>/<str:act>/", steps.act, name="act"),
+    path("proofs/<int:proof_id>/", steps.proof, name="proof"),
+]
