@@ -35,6 +35,7 @@ from tiaodu.foundation.registry.services import liaison_assign, measure_add, mea
 from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
+from tiaodu.rooms.projects import services as projects
 
 DAY = date(2024, 3, 1)
 TEXT = "全年原煤产量达到500万吨。"
@@ -129,6 +130,18 @@ def _item(county: County, cast: Cast) -> dict[str, int]:
     return {"item_id": item.pk, "attachment_id": proof, "absence_id": away.pk}
 
 
+def _project(county: County, cast: Cast) -> dict[str, Any]:
+    """A project of the county with a step that has begun, and its proof."""
+    made = projects.project_create(
+        user=cast.dispatcher, region=county.region, name="新厂", kind="manufacturing"
+    )
+    file = file_store(user=cast.dispatcher, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n")
+    backed = [projects.Proof("paper", file=file)]
+    seen = projects.Turn(cast.dispatcher, made.pk, "A01", 0, proofs=backed)
+    event = projects.step_start(seen, day=clock.today())
+    return {"project_id": made.pk, "proof_id": event.proofs.get().pk, "step": "A01", "doing": "finish"}
+
+
 def _register(county: County, cast: Cast) -> dict[str, Any]:
     """What the register has ids for: a name, a liaison, a merge, a measure of the county's own."""
     mine, double = county.subjects["shigang"], county.subjects["pancheng"]
@@ -183,6 +196,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "about_id": str(progress.task_id),
         "act": "note",
         **_item(county, cast),
+        **_project(county, cast),
         **_register(county, cast),
     }
 

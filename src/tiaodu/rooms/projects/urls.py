@@ -16,6 +16,6 @@ urlpatterns = [
     path("<int:project_id>/release/", writing.release, name="release"),
     path("<int:project_id>/end/", writing.end, name="end"),
     path("<int:project_id>/steps/<str:step>/", steps.step, name="step"),
-    path("<int:project_id>/steps/<str:step>/<str:act>/", steps.act, name="act"),
+    path("<int:project_id>/steps/<str:step>/<str:doing>/", steps.act, name="act"),
     path("proofs/<int:proof_id>/", steps.proof, name="proof"),
 ]

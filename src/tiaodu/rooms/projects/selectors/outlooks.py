@@ -121,11 +121,17 @@ def case_of(row: ProjectRow) -> Case:
     )
 
 
-@lru_cache(maxsize=16)
 def day_table(calendar: WorkingCalendar, day: date) -> DayTable:
     """The days a network on ``day`` may need: years back for what happened, years ahead for what may."""
-    first = date(day.year - _YEARS_BACK, 1, 1)
-    return DayTable.of(calendar, first, date(day.year + _YEARS_AHEAD, 12, 31))
+    return _day_table(frozenset(calendar.overrides.items()), calendar.confirmed_years, day.year)
+
+
+@lru_cache(maxsize=16)
+def _day_table(
+    overrides: frozenset[tuple[date, bool]], confirmed_years: frozenset[int], year: int
+) -> DayTable:
+    calendar = WorkingCalendar(dict(overrides), confirmed_years)
+    return DayTable.of(calendar, date(year - _YEARS_BACK, 1, 1), date(year + _YEARS_AHEAD, 12, 31))
 
 
 def learned_of(region: Region, day: date) -> Learned:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db import transaction
+
+from tiaodu.foundation.audit import services as audit
 from tiaodu.rooms.projects.models import StageOutlook
 from tiaodu.rooms.projects.selectors.outlooks import SCENARIOS, bases_of, outlooks_of, written
 from tiaodu.rooms.projects.selectors.rows import ProjectRow
 
 
+@transaction.atomic
 def outlooks_keep(rows: Sequence[ProjectRow]) -> int:
     """Keep the forecasts of projects on their day; those kept already, from the same inputs, stay alone."""
     told, bases = outlooks_of(rows), bases_of(rows)
@@ -22,6 +26,11 @@ def outlooks_keep(rows: Sequence[ProjectRow]) -> int:
         )
         for row in rows
     ]
-    before = StageOutlook.objects.filter(project__in=[row.project for row in rows]).count()
-    StageOutlook.objects.bulk_create(made, ignore_conflicts=True)
-    return StageOutlook.objects.filter(project__in=[row.project for row in rows]).count() - before
+    kept = set(StageOutlook.objects.filter(basis__in=bases.values()).values_list("project", "as_of", "basis"))
+    new = [each for each in made if (each.project_id, each.as_of, each.basis) not in kept]
+    StageOutlook.objects.bulk_create(new, ignore_conflicts=True)
+    if new:
+        audit.record(
+            action="projects.outlooks_keep", actor=None, after={"day": new[0].as_of, "projects": len(new)}
+        )
+    return len(new)

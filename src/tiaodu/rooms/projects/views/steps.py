@@ -16,10 +16,10 @@ from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects.forms import PROOF_FILES, StepForm
-from tiaodu.rooms.projects.models import StageProof
 from tiaodu.rooms.projects.presenting import ShownStep, shown_steps, step_context
-from tiaodu.rooms.projects.selectors import ProjectRow, projects_visible_to
+from tiaodu.rooms.projects.selectors import ProjectRow
 from tiaodu.rooms.projects.selectors.outlooks import knock_on_of, outlook_of, path_of, why_of
+from tiaodu.rooms.projects.selectors.records import proof_file_for
 from tiaodu.rooms.projects.services import Turn
 from tiaodu.rooms.projects.stepacts import ACTS, StepAct, acts_for
 from tiaodu.rooms.projects.tables import words_in
@@ -58,12 +58,12 @@ def step(request: HttpRequest, project_id: int, step: str) -> HttpResponse:
 
 @access("projects.report")
 @require_http_methods(["GET", "HEAD", "POST"])
-def act(request: HttpRequest, project_id: int, step: str, act: str) -> HttpResponse:
+def act(request: HttpRequest, project_id: int, step: str, doing: str) -> HttpResponse:
     """Do something to a step."""
     user = who(request)
     row = row_for(user, project_id)
     shown = _shown(user, row, step)
-    chosen = ACTS.get(act)
+    chosen = ACTS.get(doing)
     if chosen is None:
         raise NotFound
     form = _form(request, chosen, shown)
@@ -108,8 +108,4 @@ def _stored(user: User, form: StepForm) -> StoredFile | None:
 @require_GET
 def proof(request: HttpRequest, proof_id: int) -> HttpResponse:
     """A file that backs an event of a step."""
-    visible = projects_visible_to(who(request))
-    found = StageProof.objects.filter(pk=proof_id, event__project__in=visible).select_related("file").first()
-    if found is None or found.file is None:
-        raise NotFound
-    return as_attachment(found.file)
+    return as_attachment(proof_file_for(who(request), proof_id))

@@ -20,8 +20,9 @@ from tiaodu.foundation.access import access
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.forms import EndForm, NewProjectForm, PlanForm, ProjectForm
-from tiaodu.rooms.projects.models import InvestmentPlan, Project
+from tiaodu.rooms.projects.models import Project
 from tiaodu.rooms.projects.selectors import project_for
+from tiaodu.rooms.projects.selectors.records import plan_before, plan_of
 from tiaodu.rooms.projects.views.projects import who
 
 WAN = Decimal(10_000)
@@ -103,9 +104,8 @@ def plan(request: HttpRequest, project_id: int) -> HttpResponse:
     user = who(request)
     project = project_for(user, project_id)
     year = clock.today().year
-    known = InvestmentPlan.objects.filter(project=project, known_on__lte=clock.today())
-    newest = known.filter(year=year).order_by("-revision").first()
-    before = newest or known.order_by("-year", "-revision").first()
+    newest = plan_of(project, year, clock.today())
+    before = newest or plan_before(project, clock.today())
     initial: dict[str, Any] = {"revision": newest.revision if newest else 0}
     if before:
         initial["total"] = (before.total / WAN).normalize()
