@@ -26,7 +26,7 @@ def plan_before(project: Project, day: date) -> InvestmentPlan | None:
 def proof_file_for(user: User, proof_id: int) -> StoredFile:
     """The file of a proof of a project in reach; NotFound otherwise."""
     rows = StageProof.objects.filter(pk=proof_id, event__project__in=projects_visible_to(user))
-    found = rows.select_related("file").first()
+    found: StageProof | None = rows.select_related("file").first()
     if found is None or found.file is None:
         raise NotFound
     return found.file
