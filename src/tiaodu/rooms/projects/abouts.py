@@ -33,7 +33,7 @@ def find_project(user: User, project_id: str) -> About | None:
         subject=project.subject,
         sector=project.subject.sector,
         departments=tuple(departments),
-        sample=project.subject.sample,
+        sample=project.sample,
     )
 
 

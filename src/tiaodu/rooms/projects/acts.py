@@ -15,6 +15,7 @@ ACTIONS: Mapping[str, Any] = {
     "projects.plan_set": _("定投资计划"),
     "projects.contract_set": _("定协议指标"),
     "projects.input_set": _("登记要素"),
+    "projects.history_import": _("导入旧档案"),
     "projects.step_started": _("开始办理"),
     "projects.step_finished": _("办结"),
     "projects.step_waited": _("开始等待"),

@@ -31,7 +31,7 @@ class StageNetwork(AppendOnly):
 
 
 class Project(models.Model):
-    """One project. Its name, sector and 示例 are its subject's; who looks after it stands in 包联.
+    """One project. Its name and sector are its subject's; who looks after it stands in 包联.
 
     What was agreed of its investment is in :class:`InvestmentPlan`, what happened in :class:`StageEvent`.
     """
@@ -73,6 +73,8 @@ class Project(models.Model):
     signed_on = models.DateField(_("签约日"), null=True, blank=True)  # where signing is not a step
     question = models.CharField(_("待问"), max_length=300, blank=True)
     released = models.BooleanField(_("已发布"), default=False)
+    # A subject that is fact may have a record that is not: whoever is 示例 registers nothing else.
+    sample = models.BooleanField(_("示例"), default=False)
     created_on = models.DateField(_("登记日"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ended_on = models.DateField(_("终止日"), null=True, blank=True)
@@ -92,11 +94,6 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.subject.name
-
-    @property
-    def sample(self) -> bool:
-        """示例 follows from the subject."""
-        return self.subject.sample
 
 
 class ProjectDepartment(models.Model):

@@ -52,7 +52,7 @@ class ProjectRow:
 
     @property
     def sample(self) -> bool:
-        return self.project.subject.sample
+        return self.project.sample
 
     @property
     def kind_words(self) -> str:

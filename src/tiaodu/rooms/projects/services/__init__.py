@@ -1,5 +1,6 @@
 """Every write of the room."""
 
+from tiaodu.rooms.projects.services.history import PastStep, history_import
 from tiaodu.rooms.projects.services.networks import network_snapshot
 from tiaodu.rooms.projects.services.plans import contract_set, input_set, plan_set
 from tiaodu.rooms.projects.services.register import (
@@ -24,9 +25,11 @@ from tiaodu.rooms.projects.services.steps import (
 )
 
 __all__ = [
+    "PastStep",
     "Proof",
     "Turn",
     "contract_set",
+    "history_import",
     "input_set",
     "network_snapshot",
     "plan_set",

@@ -79,7 +79,13 @@ def project_create(
     _refuse_double(region, values)
     network = network_of_kind(kind)
     project = Project.objects.create(
-        region=region, subject=subject, network=network, created_on=clock.today(), created_by=user, **values
+        region=region,
+        subject=subject,
+        network=network,
+        sample=subject.sample or user.sample,
+        created_on=clock.today(),
+        created_by=user,
+        **values,
     )
     departments_set(project, network)
     audit.record(
