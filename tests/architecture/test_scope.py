@@ -139,7 +139,10 @@ def _project(county: County, cast: Cast) -> dict[str, Any]:
     backed = [projects.Proof("paper", file=file)]
     seen = projects.Turn(cast.dispatcher, made.pk, "A01", 0, proofs=backed)
     event = projects.step_start(seen, day=clock.today())
-    return {"project_id": made.pk, "proof_id": event.proofs.get().pk, "step": "A01", "doing": "finish"}
+    return {"project_id": made.pk, "proof_id": event.proofs.get().pk, "step": "A01", "doing": "finish"} | {
+        "year": clock.today().year,
+        "month": 1,
+    }
 
 
 def _register(county: County, cast: Cast) -> dict[str, Any]:

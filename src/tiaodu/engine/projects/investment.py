@@ -153,13 +153,14 @@ def pace(done: Sequence[Reported], months: int = 3) -> Decimal | None:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Sums over projects. ``planned_so_far`` counts only those that reported, so that the ratio compares like
-    with like; ``unreported`` tells how many did not.
+    """Sums over projects. ``planned_by`` is what all are to have done, ``planned_so_far`` what those that
+    reported are to have done, so that the ratio compares like with like; ``unreported`` are the others.
     """
 
     projects: int
     total: Decimal
     planned: Decimal
+    planned_by: Decimal
     planned_so_far: Decimal
     done: Decimal
     paid: Decimal
@@ -177,8 +178,10 @@ class Totals:
         return self.done / self.planned if self.planned else None
 
 
-def totals(standings: Iterable[YearStanding]) -> Totals:
-    """The sums of many projects."""
+def totals(standings: Iterable[YearStanding], day: date | None = None) -> Totals:
+    """The sums of many projects; ``day`` is the day ``planned_by`` asks about, each one's last figure if not
+    given.
+    """
     rows = list(standings)
     told = [row for row in rows if row.done is not None]
     paid = [row.paid for row in rows if row.paid is not None]
@@ -186,6 +189,7 @@ def totals(standings: Iterable[YearStanding]) -> Totals:
         projects=len(rows),
         total=sum((row.plan.total for row in rows), _ZERO),
         planned=sum((row.plan.planned for row in rows), _ZERO),
+        planned_by=sum((row.plan.by(day or row.as_of) for row in rows), _ZERO),
         planned_so_far=sum((row.planned_so_far for row in told), _ZERO),
         done=sum((row.done for row in told if row.done is not None), _ZERO),
         paid=sum(paid, _ZERO),

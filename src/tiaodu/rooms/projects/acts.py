@@ -16,6 +16,8 @@ ACTIONS: Mapping[str, Any] = {
     "projects.contract_set": _("定协议指标"),
     "projects.input_set": _("登记要素"),
     "projects.history_import": _("导入旧档案"),
+    "projects.investment_report": _("报投资"),
+    "projects.investment_export": _("导出投资"),
     "projects.step_started": _("开始办理"),
     "projects.step_finished": _("办结"),
     "projects.step_waited": _("开始等待"),

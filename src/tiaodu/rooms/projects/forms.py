@@ -37,7 +37,7 @@ def _day(label: Any, *, required: bool = True, initial: Any = None) -> forms.Dat
     return forms.DateField(label=label, required=required, initial=initial, widget=day_input())
 
 
-def _amount(label: Any, *, required: bool = True) -> forms.DecimalField:
+def amount_field(label: Any, *, required: bool = True) -> forms.DecimalField:
     return forms.DecimalField(
         label=label,
         min_value=Decimal(0),
@@ -75,7 +75,7 @@ class ProjectForm(forms.Form):
     content = forms.CharField(
         label=gettext_lazy("建设内容及规模"), widget=forms.Textarea(attrs={"rows": 3}), required=False
     )
-    land_mu = _amount(gettext_lazy("用地"), required=False)
+    land_mu = amount_field(gettext_lazy("用地"), required=False)
     signed_on = _day(gettext_lazy("签约日"), required=False)
     question = forms.CharField(label=gettext_lazy("待问"), max_length=300, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -133,8 +133,8 @@ class NewProjectForm(ProjectForm):
 class PlanForm(forms.Form):
     """What the project is to cost and to invest this year, in 万元."""
 
-    total = _amount(gettext_lazy("总投资"))
-    planned = _amount(gettext_lazy("年度计划投资"))
+    total = amount_field(gettext_lazy("总投资"))
+    planned = amount_field(gettext_lazy("年度计划投资"))
     reason = forms.CharField(label=gettext_lazy("调整原因"), max_length=300, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
 

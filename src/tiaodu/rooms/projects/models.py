@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.appendonly import AppendOnly
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.registry.models import Measure, Region, Subject
 
@@ -312,3 +313,34 @@ class RepeatDecision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.one_id} {'=' if self.same else '≠'} {self.other_id}"
+
+
+class InvestmentReport(AppendOnly):
+    """What is said of a project's month beside its figures; the highest revision of a month holds.
+
+    Done and paid since 1 January are evidence, each in its own series (``done``, ``paid``): the row only
+    points at the revisions it was reported with.
+    """
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="investment_reports")
+    month = models.DateField(_("月份"))  # its last day
+    revision = models.PositiveSmallIntegerField(default=1)
+    done = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
+    paid = models.ForeignKey(Evidence, models.PROTECT, null=True, related_name="+")
+    text = models.CharField(_("形象进度"), max_length=500, blank=True)
+    problem = models.CharField(_("存在问题"), max_length=500, blank=True)
+    next_month = models.DecimalField(_("下月计划投资"), max_digits=18, decimal_places=2, null=True)
+    reason = models.CharField(_("更正原因"), max_length=300, blank=True)
+    known_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    department = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+")  # of the person then
+
+    class Meta:
+        ordering = ["project", "month", "revision"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "month", "revision"], name="month_revision_once"),
+        ]
+        indexes = [models.Index(fields=["month", "project"], name="report_of_month")]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.month:%Y-%m}"

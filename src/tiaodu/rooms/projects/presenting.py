@@ -17,12 +17,15 @@ from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.selectors import history_of
 from tiaodu.rooms.projects.acts import ACTIONS
+from tiaodu.rooms.projects.investing import investment_context
 from tiaodu.rooms.projects.models import StageEvent, StageProof
+from tiaodu.rooms.projects.selectors.judged import judged
 from tiaodu.rooms.projects.selectors.outlooks import gains_of, outlook_of, path_of
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, out_words, stage_words, wait_words
 from tiaodu.rooms.projects.selectors.scope import may_act, may_edit, may_see_chances
 from tiaodu.rooms.projects.services.steps import finding_words
 from tiaodu.rooms.projects.tables import words_in
+from tiaodu.rooms.projects.words import light_context
 
 PLACES = {
     Place.DONE: gettext_lazy("已办结"),
@@ -249,6 +252,7 @@ def findings_of(row: ProjectRow) -> list[tuple[str, str]]:
 
 def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
     """Everything the page of a project shows."""
+    seen = judged([row], row.day)[0]
     told = outlook_of(row) if may_see_chances(user) else None
     critical = path_of(row).critical
     steps = shown_steps(user, row, told, critical)
@@ -264,6 +268,8 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
         "changes": _changes(row),
         "may_edit": may_edit(user),
         "may_release": access.may(user, "projects.release"),
+        **light_context(seen),
+        **investment_context(user, seen),
     }
 
 

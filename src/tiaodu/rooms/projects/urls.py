@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.projects.views import projects, steps, writing
+from tiaodu.rooms.projects.views import investment, monthly, projects, steps, writing
 
 app_name = "projects"
 urlpatterns = [
@@ -18,4 +18,7 @@ urlpatterns = [
     path("<int:project_id>/steps/<str:step>/", steps.step, name="step"),
     path("<int:project_id>/steps/<str:step>/<str:doing>/", steps.act, name="act"),
     path("proofs/<int:proof_id>/", steps.proof, name="proof"),
+    path("<int:project_id>/investment/", investment.sheet, name="investment-sheet"),
+    path("<int:project_id>/investment/<int:year>/<int:month>/", investment.report, name="report"),
+    path("monthly/", monthly.monthly, name="monthly"),
 ]

@@ -101,6 +101,20 @@ def may_act(user: User, project: Project, step: Step, department_id: int | None)
     return cares_for(user, project)
 
 
+def may_report_investment(user: User, project: Project) -> bool:
+    """Whether the person reports a project's investment: its officer or department by 包联; while nobody
+    looks after it, who keeps the register.
+    """
+    if not access.may(user, "projects.report") or not sees_inside(user):
+        return False
+    if cares_for(user, project):
+        return True
+    subjects = [pk for pk in (project.subject_id, project.developer_id) if pk]
+    held = Liaison.objects.holding(clock.today()).filter(subject__in=subjects)
+    cared = held.exclude(role=Liaison.Role.LEADER).exists()
+    return not cared and may_edit(user)
+
+
 def may_see_chances(user: User) -> bool:
     """Chances are for the county's own desk; rows narrow them to leader, dispatch and department."""
     return sees_inside(user)

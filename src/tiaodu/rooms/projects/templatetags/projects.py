@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.projects.lights import Colour
 from tiaodu.engine.stages.standing import Standing
 from tiaodu.foundation import access
+from tiaodu.rooms.projects.investing import percent
 from tiaodu.rooms.projects.selectors.rows import ProjectRow, wait_words
 from tiaodu.rooms.projects.tables import words_in
+from tiaodu.rooms.projects.words import light_reason, light_state, light_word
 
 register = template.Library()
 register.filter("wait_words", wait_words)
@@ -28,6 +32,19 @@ def step_name(standing: Standing) -> str:
 def step_doer(row: ProjectRow, standing: Standing) -> str:
     """Who does a step."""
     return row.doer(standing)
+
+
+@register.inclusion_tag("ui/light.html")
+def project_light(colour: Colour) -> dict[str, str]:
+    """The colour of a project with the reason in words."""
+    found = colour.light
+    return {"state": light_state(found), "word": light_word(found), "reason": light_reason(colour)}
+
+
+@register.filter
+def share_words(share: Decimal | None) -> str:
+    """A share of one as a percentage; a dash where there is none."""
+    return "—" if share is None else percent(share)
 
 
 @register.filter

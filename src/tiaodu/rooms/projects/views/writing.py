@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -21,11 +20,11 @@ from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.forms import EndForm, NewProjectForm, PlanForm, ProjectForm
 from tiaodu.rooms.projects.models import Project
+from tiaodu.rooms.projects.reporting import WAN
 from tiaodu.rooms.projects.selectors import project_for
 from tiaodu.rooms.projects.selectors.records import plan_before, plan_of
 from tiaodu.rooms.projects.views.projects import who
 
-WAN = Decimal(10_000)
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
