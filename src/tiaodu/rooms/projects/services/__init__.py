@@ -1,10 +1,7 @@
 """Every write of the room."""
 
-<<<<<<< HEAD
 from tiaodu.rooms.projects.services.history import PastStep, history_import
-=======
 from tiaodu.rooms.projects.services.investment import Month, investment_report
->>>>>>> 29d259d (projects: Report a month's investment, judge lights, draw the year; the monthly dispatch table.)
 from tiaodu.rooms.projects.services.networks import network_snapshot
 from tiaodu.rooms.projects.services.plans import contract_set, input_set, plan_set
 from tiaodu.rooms.projects.services.register import (
@@ -29,11 +26,8 @@ from tiaodu.rooms.projects.services.steps import (
 )
 
 __all__ = [
-<<<<<<< HEAD
-    "PastStep",
-=======
     "Month",
->>>>>>> 29d259d (projects: Report a month's investment, judge lights, draw the year; the monthly dispatch table.)
+    "PastStep",
     "Proof",
     "Turn",
     "contract_set",
