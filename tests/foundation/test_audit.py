@@ -22,7 +22,7 @@ from tiaodu.foundation.appendonly import AppendOnly, AppendOnlyError
 from tiaodu.foundation.audit import services
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.audit.selectors import history_of
-from tiaodu.foundation.audit.words import action_words, value_rows
+from tiaodu.foundation.audit.words import action_words, field_words, value_rows
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
 from tiaodu.rooms.ledger.models import Event
@@ -250,6 +250,46 @@ def test_every_action_that_is_written_has_words() -> None:
     emitted = _emitted()
     assert {"ledger.task_struck_off", "accounts.user_deactivate", "registry.alias_add"} <= emitted
     assert sorted(action for action in emitted if action_words(action) == action) == []
+
+
+def _noted() -> set[str]:
+    """Every field that a call of ``record`` names, in the call itself or in a mapping it is handed."""
+    found: set[str] = set()
+    for path in PACKAGE.rglob("*.py"):
+        functions = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for function in (node for node in functions if isinstance(node, ast.FunctionDef)):
+            calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+            told = [
+                keyword.value
+                for call in calls
+                if getattr(call.func, "attr", "") == "record"
+                for keyword in call.keywords
+                if keyword.arg in ("before", "after")
+            ]
+            handed = {name.id for value in told for name in ast.walk(value) if isinstance(name, ast.Name)}
+            told += [
+                node.value
+                for node in ast.walk(function)
+                if isinstance(node, ast.Assign) and {getattr(t, "id", "") for t in node.targets} & handed
+            ]
+            mappings = (part for value in told for part in ast.walk(value) if isinstance(part, ast.Dict))
+            keys = (key for mapping in mappings for key in mapping.keys)
+            found |= {str(key.value) for key in keys if isinstance(key, ast.Constant)}
+    return found
+
+
+def test_every_field_that_is_noted_has_words() -> None:
+    noted = _noted()
+    assert {"failures_dropped", "valid_from", "proof"} <= noted
+    nameless = {name for name in noted if field_words("", name) == name}
+    assert nameless == set(), "say them in data/access/actions.yaml"
+
+
+def test_a_field_is_called_as_its_table_calls_it() -> None:
+    assert field_words("registry.subject", "credit_code") == "统一社会信用代码"
+    assert field_words("registry.liaison", "valid_from") == "开始日期"
+    assert field_words("items.item", "waiting_reason") == "等待原因"
+    assert field_words("items.item", "nothing_known") == "nothing_known"
 
 
 def test_acts_upon_statements_are_told_in_words() -> None:

@@ -17,20 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation import access
 
-# What the log notes of people beside the columns of their table.
-_FIELDS = {
-    "active": _("启用"),
-    "subjects": _("所属或包联主体"),
-    "username": _("用户名"),
-    "failures_dropped": _("清除的失败次数"),
-}
-
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, dict[str, str]]]:
     source = resources.files("tiaodu.data") / "access" / "actions.yaml"
     loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
-    return {"actions": dict(loaded["actions"]), "types": dict(loaded["types"])}
+    return {group: dict(loaded[group]) for group in ("actions", "types", "fields")}
 
 
 def _said(group: str, code: str) -> str:
@@ -73,14 +65,13 @@ def _named(key: str, value: Any) -> Any:
 
 
 def field_words(label: str, field: str) -> str:
-    """The words of a field of a table; its name when it has none."""
-    if field in _FIELDS:
-        return str(_FIELDS[field])
+    """The words of a field: its table's, else those of data/access/actions.yaml, else its name."""
     try:
         found: Any = apps.get_model(label)._meta.get_field(field)
     except (LookupError, ValueError, FieldDoesNotExist):
-        return field
-    return str(getattr(found, "verbose_name", field))
+        return _said("fields", field)
+    said = str(getattr(found, "verbose_name", ""))
+    return _said("fields", field) if said in ("", field.replace("_", " ")) else said
 
 
 def _shown(value: Any) -> str:
