@@ -56,7 +56,10 @@ def crawl(page: Page, look: Callable[[str], list[str]]) -> list[str]:
 
 def too_wide(page: Page) -> list[str]:
     """A page that must be pushed sideways on a phone."""
-    width, shown = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    # Not window.innerWidth: a phone zooms out until the page fits.
+    width, size = page.evaluate("document.documentElement.scrollWidth"), page.viewport_size
+    assert size is not None
+    shown = size["width"]
     return [f"{page.url}: {width} px wide on a screen of {shown}"] if width > shown else []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_GET
 
 from tiaodu.engine.kernel.offers import WORST_FIRST, Alert, Digest, Severity, digest
@@ -51,7 +52,14 @@ class AlertList(ListPage):
     title = _("提醒")
     columns = (
         Column("title", _("事项"), sort=lambda row: row.title, card="title", width="wide"),
-        Column("word", _("提醒"), cell="web/cells/alert.html", sort=_place, card="aside", width="narrow"),
+        Column(
+            "word",
+            pgettext_lazy("column", "提醒"),
+            cell="web/cells/alert.html",
+            sort=_place,
+            card="aside",
+            width="narrow",
+        ),
         Column("reason", _("原因"), width="wide"),
         Column("who", _("找谁"), sort=lambda row: row.who or None),
         Column("due", _("时限"), sort=lambda row: row.due, width="narrow"),
@@ -78,7 +86,12 @@ class AlertList(ListPage):
         kinds = {alert.kind: alert.word for alert in rows}
         rooms = {alert.room: selectors.room_name(alert.room) for alert in rows}
         self.choices = (
-            Choice("kind", _("提醒"), list(kinds.items()), lambda kind: lambda row: row.kind == kind),
+            Choice(
+                "kind",
+                pgettext_lazy("column", "提醒"),
+                list(kinds.items()),
+                lambda kind: lambda row: row.kind == kind,
+            ),
             Choice("room", _("来自"), list(rooms.items()), lambda room: lambda row: row.room == room),
         )
 

@@ -119,6 +119,7 @@ class UserForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101
         field.queryset = queryset
+        field.empty_label = "—"
 
     def _keep_sectors(self, codes: list[str]) -> None:
         """A code that the list no longer names stays a choice: saving must not take it away unseen."""

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 720, 220
-_LEFT, _RIGHT, _TOP, _GROUND = 84, 704, 12, 190
+_LEFT, _RIGHT, _TOP, _GROUND = 112, 704, 24, 190  # values stand above their lines, left of the figures
 _LINES = 4  # at most so many lines across, besides the ground
 _LABEL = 96  # room for a label under the ground
 
@@ -59,9 +59,7 @@ class Chart:
 
     width = WIDTH
     height = HEIGHT
-    left = _LEFT
     right = _RIGHT
-    label_x = _LEFT - 8
     label_y = HEIGHT - 8
 
 

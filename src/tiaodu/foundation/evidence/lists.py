@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation.evidence import sources
 from tiaodu.foundation.evidence.models import Evidence, Series
@@ -39,7 +40,7 @@ class FigureList(ListPage):
         ),
         Column(
             "measure",
-            _("指标口径"),
+            pgettext_lazy("column", "指标口径"),
             cell=lambda row: name_in_language(row.measure),
             sort=("measure__name", "subject__name"),
             export=lambda row: name_in_language(row.measure),
@@ -103,7 +104,7 @@ class FigureList(ListPage):
         measures = [(str(row.pk), name_in_language(row)) for row in newest.measures()]
         self.choices = (
             Choice("kind", _("主体类别"), SubjectKind.choices, lambda kind: Q(subject__kind=kind)),
-            Choice("measure", _("指标口径"), measures, lambda pk: Q(measure=int(pk))),
+            Choice("measure", pgettext_lazy("column", "指标口径"), measures, lambda pk: Q(measure=int(pk))),
         )
 
     def row_url(self, record: Evidence) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.units import packaged_units
@@ -226,7 +226,7 @@ def _subject(user: User, told: Mapping[str, str]) -> Subject:
 STATISTICS = declare(
     ImportSpec(
         name="statistics",
-        title=gettext_lazy("统计数"),
+        title=pgettext_lazy("import", "统计数"),
         permission="evidence.statistics",
         back="evidence:list",
         help=gettext_lazy(

@@ -75,7 +75,7 @@ NUMBER = Column(
 )
 TITLE = Column(
     "title",
-    pgettext_lazy("tracked items", "事项"),
+    pgettext_lazy("column", "事项"),
     cell="items/cells/title.html",
     sort=("item__title",),
     export=lambda e: e.item.title,

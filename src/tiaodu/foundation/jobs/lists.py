@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from tiaodu.foundation.access import SIGNED_IN
 from tiaodu.foundation.accounts.models import User
@@ -77,7 +77,14 @@ class JobList(ListPage):
     name = "jobs"
     title = gettext_lazy("作业")
     columns: ClassVar[Sequence[Column]] = (
-        Column("kind", gettext_lazy("作业"), cell=own_words, export=own_words, card="title", width="wide"),
+        Column(
+            "kind",
+            pgettext_lazy("column", "作业"),
+            cell=own_words,
+            export=own_words,
+            card="title",
+            width="wide",
+        ),
         Column(
             "state",
             gettext_lazy("状态"),
@@ -135,7 +142,7 @@ class EverybodysJobList(JobList):
     """The jobs an administrator looks after: whose they are, not what they are about."""
 
     columns: ClassVar[Sequence[Column]] = (
-        Column("kind", gettext_lazy("作业"), cell=kind_words, export=kind_words, card="title"),
+        Column("kind", pgettext_lazy("column", "作业"), cell=kind_words, export=kind_words, card="title"),
         *JobList.columns[1:3],
         Column("created_by", gettext_lazy("发起人"), cell=who_words, export=who_words),
         *JobList.columns[3:-1],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.jobs.models import Job
@@ -152,7 +153,7 @@ class ImportRow(WorkRow):
 
     class Verdict(models.TextChoices):
         NEW = "new", _("新增")
-        CHANGED = "changed", _("修改")
+        CHANGED = "changed", pgettext_lazy("verdict", "修改")
         UNCHANGED = "unchanged", _("无变化")
         REFUSED = "refused", _("有错")
 

@@ -33,6 +33,7 @@ def choose(form: forms.Form, name: str, rows: Any) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  declared so
     field.queryset = rows
+    field.empty_label = "—"
 
 
 class SubjectForm(forms.Form):

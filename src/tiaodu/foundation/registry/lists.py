@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
@@ -91,7 +92,7 @@ class LoadList(ListPage):
         ),
         Column("post", _("职务"), cell=lambda row: row.post or row.department, export=lambda row: row.post),
         Column("count", _("包联数"), numeric=True, sort=lambda row: row.count, width="narrow"),
-        Column("subject_words", _("主体")),
+        Column("subject_words", pgettext_lazy("menu", "主体")),
     )  # fmt: skip
     chips = tuple(
         Chip(role.value, role.label, lambda row, role=role: row.role == role)  # type: ignore[misc]

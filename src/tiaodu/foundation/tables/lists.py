@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation.lists.columns import Chip, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
@@ -22,7 +23,7 @@ class TableList(ListPage):
     columns = (
         Column(
             "title",
-            _("参数表"),
+            pgettext_lazy("column", "参数表"),
             cell=lambda r: r.table.title,
             sort=lambda r: str(r.table.title),
             card="title",

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tiaodu.engine.registry.names import plain
 from tiaodu.foundation import clock
@@ -185,7 +185,7 @@ def _hand(
 LIAISONS = declare(
     ImportSpec(
         name="liaisons",
-        title=gettext_lazy("包联"),
+        title=pgettext_lazy("import", "包联"),
         permission="registry.liaison",
         back="ledger:subjects",
         help=gettext_lazy(

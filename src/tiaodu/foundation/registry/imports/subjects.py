@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from tiaodu.engine.registry.names import plain
 from tiaodu.foundation.accounts.models import User
@@ -204,7 +204,7 @@ def _registered(region: Region, text: str) -> Subject:
 SUBJECTS = declare(
     ImportSpec(
         name="subjects",
-        title=gettext_lazy("主体"),
+        title=pgettext_lazy("import", "主体"),
         permission="subjects.edit",
         back="ledger:subjects",
         help=gettext_lazy(
