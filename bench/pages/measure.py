@@ -29,8 +29,18 @@ GOAL = 200.0  # milliseconds, 95th percentile over all pages
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench" / "evidence"), str(Path(__file__).parent)]
 TASK, FIGURE, LATE = "/ledger/{task}/", "/evidence/{figure}/", "/ledger/?filter=overdue"
 PAGES = {
-    "dispatcher": ["/", "/ledger/", LATE, "/ledger/calendar/", TASK, "/evidence/", FIGURE, "/items/"],
-    "leader": ["/", "/ledger/", TASK, "/items/", "/evidence/"],
+    "dispatcher": [
+        "/",
+        "/ledger/",
+        LATE,
+        "/ledger/calendar/",
+        TASK,
+        "/evidence/",
+        FIGURE,
+        "/items/",
+        "/projects/",
+    ],
+    "leader": ["/", "/ledger/", TASK, "/items/", "/evidence/", "/projects/wall/"],
     "supervision": ["/", "/items/", LATE, "/tables/", TASK],
     "energy": ["/", "/ledger/", TASK, "/items/", FIGURE],
     "industry": ["/", "/ledger/", TASK, "/items/", "/ledger/subjects/"],
@@ -52,7 +62,7 @@ def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
     from tiaodu.foundation.evidence.models import Evidence  # noqa: PLC0415
     from tiaodu.foundation.evidence.services import latest_rebuild  # noqa: PLC0415
     from tiaodu.foundation.registry.models import Subject  # noqa: PLC0415
-    from tiaodu.rooms.ledger.models import Task  # noqa: PLC0415
+    from tiaodu.rooms.ledger.selectors import tasks_visible_to  # noqa: PLC0415
 
     user = User.objects.get(username="dispatcher")
     Subject.objects.bulk_create(
@@ -64,7 +74,6 @@ def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    tasks = list(Task.objects.filter(indicators__isnull=False).values_list("pk", flat=True).distinct()[:10])
     figures = list(Evidence.objects.filter(source_kind="ledger.indicator").values_list("pk", flat=True)[:10])
     sessions = []
     for number in range(people):
@@ -77,6 +86,8 @@ def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
         session["signed_in_at"] = time.time()
         session.save()
         pages = []
+        reach = tasks_visible_to(person).filter(indicators__isnull=False).distinct()
+        tasks = list(reach.values_list("pk", flat=True)[:10])
         for address in PAGES[name]:
             where = address.format(task=tasks[number % len(tasks)], figure=figures[number % len(figures)])
             try:
