@@ -94,6 +94,7 @@ class ShownStep:
 
 
 _SOON = 7
+_BARE = "no_proof"  # said once for all steps together
 
 
 def shown_steps(
@@ -161,7 +162,7 @@ def shown_stages(row: ProjectRow, steps: Sequence[ShownStep]) -> list[ShownStage
     return found
 
 
-def headline(row: ProjectRow, told: Forecast | None) -> str:
+def headline(row: ProjectRow) -> str:
     """The one sentence of a project."""
     if row.reached.finished:
         return _("已经%(stage)s，全部步骤办结。") % {"stage": stage_words(STAGES[-1])}
@@ -180,12 +181,10 @@ def headline(row: ProjectRow, told: Forecast | None) -> str:
             _("下一步是“%(step)s”，由%(who)s办。")
             % {"step": words_in(row.next_step.step.name), "who": row.doer(row.next_step)}
         )
-    if told:
-        parts.append(_outlook_words(row, told))
-    return " ".join(part for part in parts if part)
+    return "".join(parts)
 
 
-def _outlook_words(row: ProjectRow, told: Forecast) -> str:
+def outlook_words(row: ProjectRow, told: Forecast) -> str:
     """The last promised step, with its chance and when it will probably be."""
     promised = [(code, step) for code, step in told.steps.items() if step.promised]
     if not promised:
@@ -247,7 +246,18 @@ def findings_of(row: ProjectRow) -> list[tuple[str, str]]:
     """What in the record asks for a second look: severity and words."""
     language = "en" if get_language() == "en" else "zh"
     found = check_state(row.template, row.state, today=row.day)
-    return [(each.severity, finding_words(row.template, each, language)) for each in found]
+    told = [
+        (each.severity, finding_words(row.template, each, language)) for each in found if each.code != _BARE
+    ]
+    bare = [words_in(row.template.by_code[each.step].name) for each in found if each.code == _BARE]
+    if bare:
+        words = ngettext(
+            "%(count)s 步已办结，还缺佐证：%(steps)s。",
+            "%(count)s 步已办结，还缺佐证：%(steps)s。",
+            len(bare),
+        )
+        told.append(("warning", words % {"count": len(bare), "steps": "、".join(bare)}))
+    return told
 
 
 def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
@@ -259,7 +269,8 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
     return {
         "row": row,
         "project": row.project,
-        "headline": headline(row, told),
+        "headline": headline(row),
+        "outlook_words": outlook_words(row, told) if told else "",
         "stages": shown_stages(row, steps),
         "out": [step for step in steps if step.standing.place == Place.OUT],
         "gains": shown_gains(row) if told else [],
