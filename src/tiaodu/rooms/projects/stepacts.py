@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.engine.stages.standing import Place, Standing
 from tiaodu.rooms.projects import forms, services
@@ -30,7 +31,7 @@ _RUNNING = (Place.UNDER_WAY, Place.WAITING)
 _LIST = (
     StepAct(
         "start",
-        _("开始办理"),
+        pgettext_lazy("act", "开始办理"),
         forms.StartForm,
         services.step_start,
         lambda s: s.place in _OPEN and not s.step.milestone,
@@ -38,7 +39,7 @@ _LIST = (
     ),
     StepAct(
         "finish",
-        _("办结"),
+        pgettext_lazy("act", "办结"),
         forms.FinishForm,
         services.step_finish,
         lambda s: s.place in (*_OPEN, *_RUNNING),
@@ -46,7 +47,7 @@ _LIST = (
     ),
     StepAct(
         "wait",
-        _("登记等待"),
+        pgettext_lazy("act", "登记等待"),
         forms.WaitForm,
         services.step_wait,
         lambda s: s.place == Place.UNDER_WAY and bool(s.step.waits or s.step.pauses),
@@ -54,7 +55,7 @@ _LIST = (
     ),
     StepAct(
         "resume",
-        _("恢复办理"),
+        pgettext_lazy("act", "恢复办理"),
         forms.ResumeForm,
         services.step_resume,
         lambda s: s.place == Place.WAITING,
@@ -62,7 +63,7 @@ _LIST = (
     ),
     StepAct(
         "promise",
-        _("定承诺日"),
+        pgettext_lazy("act", "定承诺日"),
         forms.PromiseForm,
         services.step_promise,
         lambda s: s.place not in (Place.DONE, Place.OUT),
@@ -70,7 +71,7 @@ _LIST = (
     ),
     StepAct(
         "prove",
-        _("补佐证"),
+        pgettext_lazy("act", "补佐证"),
         forms.ProveForm,
         services.step_prove,
         lambda s: s.place in (Place.DONE, *_RUNNING),
@@ -78,7 +79,7 @@ _LIST = (
     ),
     StepAct(
         "range",
-        _("估计天数"),
+        pgettext_lazy("act", "估计天数"),
         forms.RangeForm,
         services.step_range,
         lambda s: s.place not in (Place.DONE, Place.OUT) and not s.step.milestone,
@@ -86,7 +87,7 @@ _LIST = (
     ),
     StepAct(
         "answer",
-        _("确定是否需要"),
+        pgettext_lazy("act", "确定是否需要"),
         forms.AnswerForm,
         services.step_answer,
         lambda s: s.step.condition is not None and s.place in (*_OPEN, Place.OUT),
@@ -94,7 +95,7 @@ _LIST = (
     ),
     StepAct(
         "skip",
-        _("标为不办"),
+        pgettext_lazy("act", "标为不办"),
         forms.SkipForm,
         services.step_skip,
         lambda s: s.place in _OPEN,
@@ -102,7 +103,7 @@ _LIST = (
     ),
     StepAct(
         "correct",
-        _("更正日期"),
+        pgettext_lazy("act", "更正日期"),
         forms.CorrectForm,
         services.step_correct,
         lambda s: s.place in (Place.DONE, *_RUNNING),
