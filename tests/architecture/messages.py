@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import sys
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ KEYWORDS: dict[str, Any] = {
 }
 
 
+@lru_cache(maxsize=1)
 def apps() -> list[Path]:
     """Folders that keep their own catalogues: every Django app of the package."""
     return sorted(path.parent for path in PACKAGE.glob("**/apps.py"))
@@ -67,8 +69,16 @@ def collect(paths: list[Path]) -> Catalog:
 
 def template(app: Path) -> Catalog:
     """All texts of an app."""
-    sources = files(".py", PACKAGE) + files(".html", PACKAGE) + files(".txt", PACKAGE)
-    return collect([path for path in sorted(sources) if _home(path) == app])
+    return collect(_sources().get(app, []))
+
+
+@lru_cache(maxsize=1)
+def _sources() -> dict[Path, list[Path]]:
+    """The files with texts, by the app that keeps them."""
+    found: dict[Path, list[Path]] = {}
+    for path in sorted(files(".py", PACKAGE) + files(".html", PACKAGE) + files(".txt", PACKAGE)):
+        found.setdefault(_home(path), []).append(path)
+    return found
 
 
 def catalogue_path(app: Path, language: str) -> Path:
@@ -123,7 +133,8 @@ def untranslated(catalog: Catalog) -> list[str]:
 def main() -> None:
     if not settings.configured:
         settings.configure()
-    for app in apps():
+    only = sys.argv[1:]  # names of apps, such as ledger; all of them when none is given
+    for app in (each for each in apps() if not only or each.name in only):
         for language in LANGUAGES:
             waiting = update(app, language)
             sys.stdout.write(f"{place(catalogue_path(app, language))}: {waiting} untranslated\n")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.projects.forecast import Forecast, StepForecast
@@ -44,9 +44,9 @@ LIGHTS = {
     Place.OUT: "not_triggered",
 }
 ORIGINS = {
-    "promised": gettext_lazy("承诺"),
-    "committed": gettext_lazy("承诺时限"),
-    "law": gettext_lazy("法定时限"),
+    "promised": pgettext_lazy("due", "承诺"),
+    "committed": pgettext_lazy("due", "承诺时限"),
+    "law": pgettext_lazy("due", "法定时限"),
 }
 
 
