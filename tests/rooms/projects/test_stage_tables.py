@@ -132,3 +132,21 @@ def test_excel_with_a_ring_is_read_into_the_form_and_told_there(
 
 def _with(data: TableData, rows: list[dict[str, Any]]) -> TableData:
     return replace(data, rows=tuple(rows))
+
+
+def test_of_two_who_edit_one_template_the_second_is_shown_the_difference(
+    county: County, cast: Cast, client_of: ClientOf
+) -> None:
+    """What both typed is kept; the one who comes second goes on from what the first put there."""
+    first, other, second = (client_of(user) for user in (cast.dispatcher, cast.office, cast.supervision))
+    mine = form_of(first.get(f"{GENERIC}edit/")) | HEAD | {"1-law_days": "15"}
+    yours = form_of(other.get(f"{GENERIC}edit/")) | HEAD | {"3-name_zh": "施工"}
+    assert first.post(f"{GENERIC}edit/", mine | {"act": "send"}).status_code == 302
+    version = Version.objects.get()
+    assert second.post(f"/tables/versions/{version.pk}/confirm/").status_code == 302
+    refused = other.post(f"{GENERIC}edit/", yours | {"act": "send"})
+    assert refused.status_code == 409
+    assert "内容已经变了" in words(refused)
+    assert "法定天数 15 20" in words(refused)
+    assert form_of(refused)["3-name_zh"] == ["施工"]
+    assert Version.objects.count() == 1

@@ -8,6 +8,8 @@ True
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -15,7 +17,7 @@ from typing import Any
 from tiaodu.engine.stages.model import Label, Limit, Range, Step, Template
 from tiaodu.engine.stages.template import template_from
 
-__all__ = ["raw_of", "template_from"]
+__all__ = ["digest_of", "plain_of", "raw_of", "template_from"]
 
 
 def raw_of(template: Template) -> dict[str, Any]:
@@ -80,3 +82,20 @@ def _labels(labels: Iterable[Label]) -> list[dict[str, str]]:
 
 def _filled(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value not in (None, "", [], False)}
+
+
+def plain_of(template: Template) -> dict[str, Any]:
+    """The same as JSON holds it: days as texts."""
+    found: dict[str, Any] = json.loads(json.dumps(raw_of(template), default=str))
+    return found
+
+
+def digest_of(template: Template) -> str:
+    """What tells a template from another: equal ones have the same.
+
+    >>> from tiaodu.engine.stages.template import package_templates
+    >>> len({digest_of(template) for template in package_templates().values()}) == len(package_templates())
+    True
+    """
+    text = json.dumps(plain_of(template), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

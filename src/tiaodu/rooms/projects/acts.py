@@ -28,4 +28,5 @@ ACTIONS: Mapping[str, Any] = {
     "projects.step_ranged": _("估计天数"),
     "projects.step_proven": _("补佐证"),
     "projects.step_corrected": _("更正"),
+    "projects.project_migrate": _("换用模板"),
 }

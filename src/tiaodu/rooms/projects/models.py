@@ -112,6 +112,23 @@ class ProjectDepartment(models.Model):
         return f"{self.project_id} {self.department}"
 
 
+class NetworkChange(AppendOnly):
+    """A project was moved from one network to another; what it ran on before is known for every day."""
+
+    project = models.ForeignKey(Project, models.PROTECT, related_name="network_changes")
+    before = models.ForeignKey(StageNetwork, models.PROTECT, related_name="+")
+    after = models.ForeignKey(StageNetwork, models.PROTECT, related_name="+")
+    reason = models.CharField(_("换用理由"), max_length=300)
+    known_on = models.DateField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.known_on}"
+
+
 class InvestmentPlan(AppendOnly):
     """What a project is to cost and to invest in one year; the highest revision of a year holds.
 

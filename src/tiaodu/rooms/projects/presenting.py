@@ -23,6 +23,7 @@ from tiaodu.rooms.projects.selectors.judged import judged
 from tiaodu.rooms.projects.selectors.outlooks import gains_of, outlook_of, path_of
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, out_words, stage_words, wait_words
 from tiaodu.rooms.projects.selectors.scope import may_act, may_edit, may_see_chances
+from tiaodu.rooms.projects.selectors.templates import is_newest
 from tiaodu.rooms.projects.services.steps import finding_words
 from tiaodu.rooms.projects.tables import words_in
 from tiaodu.rooms.projects.words import light_context
@@ -278,6 +279,7 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
         "findings": findings_of(row),
         "changes": _changes(row),
         "may_edit": may_edit(user),
+        "newer_template": not is_newest(row.project, row.day),
         "may_release": access.may(user, "projects.release"),
         **light_context(seen),
         **investment_context(user, seen),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.projects.views import investment, monthly, projects, steps, writing
+from tiaodu.rooms.projects.views import investment, monthly, moving, projects, steps, templates, writing
 
 app_name = "projects"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("<int:project_id>/end/", writing.end, name="end"),
     path("<int:project_id>/steps/<str:step>/", steps.step, name="step"),
     path("<int:project_id>/steps/<str:step>/<str:doing>/", steps.act, name="act"),
+    path("<int:project_id>/template/", moving.move, name="move"),
+    path("<int:project_id>/template/migrate/", moving.migrate, name="migrate"),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<str:kind>/", templates.template, name="template"),
+    path("templates/<str:kind>/notice/", templates.notice, name="notice"),
+    path("templates/<str:kind>/notice/<str:step>/", templates.notice, name="notice-step"),
     path("proofs/<int:proof_id>/", steps.proof, name="proof"),
     path("<int:project_id>/investment/", investment.sheet, name="investment-sheet"),
     path("<int:project_id>/investment/<int:year>/<int:month>/", investment.report, name="report"),

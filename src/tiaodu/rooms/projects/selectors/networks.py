@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from tiaodu.engine.stages.model import Template
-from tiaodu.engine.stages.state import NetworkState, StepState, Wait
+from tiaodu.engine.stages.state import BLANK, NetworkState, StepState, Wait
 from tiaodu.engine.stages.template import template_from
-from tiaodu.rooms.projects.models import Project, StageEvent, StageNetwork
+from tiaodu.rooms.projects.models import NetworkChange, Project, StageEvent, StageNetwork
 
 Events = Mapping[str, StageEvent]  # the event that holds, by step
 
@@ -39,9 +39,25 @@ def events_of(projects: Iterable[Project], day: date) -> dict[int, dict[str, Sta
     return found
 
 
+def take_networks_of(projects: Sequence[Project], day: date) -> None:
+    """Let each project stand on the network it ran on on ``day``: one that was moved later on the one before.
+
+    One query for all of them; nothing is saved.
+    """
+    later = NetworkChange.objects.filter(project__in=projects, known_on__gt=day).select_related("before")
+    ran: dict[int, StageNetwork] = {}
+    for change in later.order_by("id"):
+        ran.setdefault(change.project_id, change.before)
+    for project in projects:
+        project.network = ran.get(project.pk, project.network)
+
+
 def state_of(project: Project, events: Events) -> NetworkState:
-    """The record the engine judges by."""
-    return NetworkState({code: step_state(event) for code, event in events.items()}, project.signed_on)
+    """The record the engine judges by. A step of which nothing is recorded any more (moved to another
+    template, where it has another place or none) is not in it.
+    """
+    found = {code: step_state(event) for code, event in events.items()}
+    return NetworkState({code: state for code, state in found.items() if state != BLANK}, project.signed_on)
 
 
 def step_state(event: StageEvent) -> StepState:

@@ -30,7 +30,7 @@ from tiaodu.engine.stages.state import network_of
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project, StageEvent, StageOutlook
-from tiaodu.rooms.projects.selectors.networks import events_of, state_of, template_of
+from tiaodu.rooms.projects.selectors.networks import events_of, state_of, take_networks_of, template_of
 from tiaodu.rooms.projects.selectors.rows import ProjectRow
 
 SCENARIOS = 10_000
@@ -149,6 +149,7 @@ def _learned(region_id: int, day: date, _known: tuple[int, int | None]) -> Learn
 def records_known(region: Region, day: date) -> list[Any]:
     """Every step of the region's projects that had begun by ``day``, ended projects included."""
     projects = list(Project.objects.filter(region=region).select_related("network", "subject"))
+    take_networks_of(projects, day)
     events, table = events_of(projects, day), day_table(working_calendar(region, day), day)
     found: list[Any] = []
     for project in projects:

@@ -20,7 +20,7 @@ from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Liaison, Subject
 from tiaodu.rooms.projects.models import InvestmentPlan, Project, StageEvent
 from tiaodu.rooms.projects.selectors.departments import Doers, doers_of
-from tiaodu.rooms.projects.selectors.networks import events_of, state_of, template_of
+from tiaodu.rooms.projects.selectors.networks import events_of, state_of, take_networks_of, template_of
 from tiaodu.rooms.projects.tables import words_in
 
 STAGES = tuple(load_words().stages)
@@ -156,6 +156,7 @@ def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[Projec
     """The projects of a queryset as they stood on ``day``; the same number of queries for any number."""
     day = day or clock.today()
     found = list(projects.select_related(*RELATED).order_by("region__path", "code"))
+    take_networks_of(found, day)
     events = events_of(found, day)
     plans = _plans(found, day)
     liaisons = _liaisons(found, day)

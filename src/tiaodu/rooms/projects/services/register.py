@@ -21,7 +21,7 @@ from tiaodu.rooms.projects.models import Project, ProjectDepartment, StageNetwor
 from tiaodu.rooms.projects.selectors.departments import departments_in, doers_of
 from tiaodu.rooms.projects.selectors.networks import template_of
 from tiaodu.rooms.projects.selectors.scope import project_for
-from tiaodu.rooms.projects.services.networks import network_of_kind
+from tiaodu.rooms.projects.services.networks import network_newest
 
 EDITABLE = frozenset(
     {"code", "platform_code", "nature", "level", "developer", "zone", "park", "township", "place"}
@@ -77,7 +77,7 @@ def project_create(
     _refuse_second(region, subject)
     values["code"] = values.get("code") or free_code(region)
     _refuse_double(region, values)
-    network = network_of_kind(kind)
+    network = network_newest(region, kind)
     project = Project.objects.create(
         region=region,
         subject=subject,
