@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.display import display
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
@@ -43,7 +44,8 @@ def plan_set(
     access.require(user, "projects.edit")
     project = project_locked(user, project_id)
     newest = InvestmentPlan.objects.filter(project=project, year=year).order_by("-revision").first()
-    _fresh(newest, revision, _("年度计划投资"), newest and newest.planned, planned)
+    told = (display(newest.planned, "元") if newest else "—", display(planned, "元"))
+    _fresh(newest, revision, _("年度计划投资"), *told)
     _check_plan(total, planned, months)
     _ask_reason(newest, reason)
     plan = InvestmentPlan.objects.create(
