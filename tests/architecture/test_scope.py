@@ -142,6 +142,7 @@ def _project(county: County, cast: Cast) -> dict[str, Any]:
     return {"project_id": made.pk, "proof_id": event.proofs.get().pk, "step": "A01", "doing": "finish"} | {
         "year": clock.today().year,
         "month": 1,
+        "need": "steam",
     }
 
 

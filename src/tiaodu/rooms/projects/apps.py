@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.foundation import slots
+
 
 class ProjectsConfig(AppConfig):
     name = "tiaodu.rooms.projects"
@@ -15,3 +17,5 @@ class ProjectsConfig(AppConfig):
         import_module("tiaodu.rooms.projects.abouts")  # tells items how a project is found
         import_module("tiaodu.rooms.projects.jobs")  # and what is done when the day turns
         import_module("tiaodu.rooms.projects.rule_tables")  # and the rules of lights, 六未 and pace
+        found = import_module("tiaodu.rooms.projects.selectors.alerts")
+        slots.alerts(found.project_alerts, permission=found.PERMISSION)

@@ -22,10 +22,11 @@ from tiaodu.rooms.projects.models import StageEvent, StageProof
 from tiaodu.rooms.projects.selectors.judged import judged
 from tiaodu.rooms.projects.selectors.outlooks import gains_of, outlook_of, path_of
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, out_words, stage_words, wait_words
-from tiaodu.rooms.projects.selectors.scope import may_act, may_edit, may_see_chances
+from tiaodu.rooms.projects.selectors.scope import acting, may_edit, may_see_chances
 from tiaodu.rooms.projects.selectors.templates import is_newest
 from tiaodu.rooms.projects.services.steps import finding_words
 from tiaodu.rooms.projects.tables import words_in
+from tiaodu.rooms.projects.terms import terms_context
 from tiaodu.rooms.projects.words import light_context
 
 PLACES = {
@@ -102,7 +103,7 @@ def shown_steps(
     user: User, row: ProjectRow, told: Forecast | None, critical: Sequence[str]
 ) -> list[ShownStep]:
     """The steps of a project for this person, in the order of the template."""
-    found = []
+    found, may = [], acting(user, row.project)
     for code, standing in row.steps.items():
         doer = row.doers.get(standing.step.by)
         found.append(
@@ -116,7 +117,7 @@ def shown_steps(
                 event=row.events.get(code),
                 forecast=told.of(code) if told else None,
                 critical=code in critical,
-                may_act=may_act(user, row.project, standing.step, doer.pk if doer else None),
+                may_act=may(standing.step, doer.pk if doer else None),
             )
         )
     return found
@@ -283,6 +284,7 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
         "may_release": access.may(user, "projects.release"),
         **light_context(seen),
         **investment_context(user, seen),
+        **terms_context(user, seen),
     }
 
 

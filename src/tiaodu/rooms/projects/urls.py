@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.projects.views import investment, monthly, moving, projects, steps, templates, writing
+from tiaodu.rooms.projects.views import (
+    investment,
+    monthly,
+    moving,
+    projects,
+    steps,
+    templates,
+    terms,
+    writing,
+)
 
 app_name = "projects"
 urlpatterns = [
@@ -26,5 +35,7 @@ urlpatterns = [
     path("proofs/<int:proof_id>/", steps.proof, name="proof"),
     path("<int:project_id>/investment/", investment.sheet, name="investment-sheet"),
     path("<int:project_id>/investment/<int:year>/<int:month>/", investment.report, name="report"),
+    path("<int:project_id>/contract/", terms.contract, name="contract"),
+    path("<int:project_id>/inputs/<str:need>/", terms.needed, name="input"),
     path("monthly/", monthly.monthly, name="monthly"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -85,20 +86,28 @@ def cares_for(user: User, project: Project) -> bool:
 
 
 def may_act(user: User, project: Project, step: Step, department_id: int | None) -> bool:
-    """Whether the person records what happened to a step; ``department_id`` is the one that does it.
+    """Whether the person records what happened to a step; ``department_id`` is the one that does it."""
+    return acting(user, project)(step, department_id)
+
+
+def acting(user: User, project: Project) -> Callable[[Step, int | None], bool]:
+    """For which steps of a project, each with the department that does it, the person records what happened.
 
     The department itself; for steps of the developer, of higher levels and of courts, who looks after the
-    project; the dispatcher and who else edits projects for every step but the statistics bureau's.
+    project; the dispatcher and who else edits projects for every step but the statistics bureau's. The
+    person is looked up once for all steps.
     """
-    if not access.may(user, "projects.report") or not sees_inside(user):
-        return False
-    if step.by == LISTED_BY:
-        return department_id is not None and department_id == user.department_id
-    if access.may(user, "projects.edit"):
-        return True
-    if department_id is not None:
-        return department_id == user.department_id
-    return cares_for(user, project)
+    reports = access.may(user, "projects.report") and sees_inside(user)
+    edits = reports and access.may(user, "projects.edit")
+    cares = reports and not edits and cares_for(user, project)
+
+    def may(step: Step, department_id: int | None) -> bool:
+        own = department_id is not None and department_id == user.department_id
+        if step.by == LISTED_BY or not reports:
+            return reports and own
+        return edits or own or (department_id is None and cares)
+
+    return may
 
 
 def may_report_investment(user: User, project: Project) -> bool:

@@ -13,9 +13,11 @@ from tiaodu.foundation.access import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects import selectors
+from tiaodu.rooms.projects.judged_list import JudgedList
 from tiaodu.rooms.projects.lists import ProjectList
 from tiaodu.rooms.projects.presenting import project_context, shown_stages, shown_steps
 from tiaodu.rooms.projects.selectors import ProjectRow
+from tiaodu.rooms.projects.selectors.judged import judged
 
 
 def who(request: HttpRequest) -> User:
@@ -38,12 +40,15 @@ def projects(request: HttpRequest) -> HttpResponse:
     """The register: how many projects, what is late, then each."""
     user = who(request)
     rows = selectors.rows_of(selectors.projects_visible_to(user))
+    inside = selectors.sees_inside(user)
     context: dict[str, Any] = {
         "rows": rows,
+        "inside": inside,
         "headline": _register_words(rows),
         "may_edit": selectors.may_edit(user),
     }
-    return ProjectList(request, rows).respond("projects/projects.html", context)
+    found = JudgedList(request, judged(rows)) if inside else ProjectList(request, rows)
+    return found.respond("projects/projects.html", context)
 
 
 def _register_words(rows: list[ProjectRow]) -> str:
