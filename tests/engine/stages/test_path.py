@@ -156,3 +156,11 @@ def test_a_table_of_days_covers_the_record() -> None:
     assert first == date(2019, 12, 31)
     assert last > date(2043, 1, 1)
     assert span_of(replace(state, signed=None), MONDAY)[0] == date(2021, 4, 30)
+
+
+def test_a_chain_to_another_step_than_the_goal() -> None:
+    unknown = {code: days for code, days in DAYS.items() if code != "F1"}
+    path = critical_path(plan(BOOK, calendar_days(unknown)))
+    assert path.finish is None and path.critical == ()
+    assert path.leading_to("D1") == ("B1", "D1")
+    assert path.leading_to("E1") == ("A1", "C1", "E1")

@@ -10,6 +10,7 @@ from unicodedata import east_asian_width
 
 NARROW = 0.56
 CUT = "…"
+_NEVER_FIRST, _NEVER_LAST = "）」』》”’，、。；：！？)", "（「『《“‘("
 
 
 def breadth(text: str) -> float:
@@ -32,6 +33,8 @@ def broken(text: str, width: float, lines: int = 2) -> tuple[str, ...]:
     ('建筑工程施工', '许可证')
     >>> broken("Planning conditions and figures", 9)
     ('Planning', 'conditions and…')
+    >>> broken("征收土地公告（批后）", 7)
+    ('征收土地公告', '（批后）')
     >>> broken("农用地转用和土地征收审批", 5, lines=1)
     ('农用地转…',)
     """
@@ -52,6 +55,8 @@ def _head(text: str, width: float, *, whole: bool = True) -> str:
     count = 1
     while breadth(text[: count + 1]) <= width:
         count += 1
+    while count > 1 and (text[count] in _NEVER_FIRST or text[count - 1] in _NEVER_LAST):
+        count -= 1
     head = text[:count]
     if whole and not (text[count].isspace() or _wide(text[count]) or _wide(head[-1])):
         head = head[: head.rfind(" ") + 1] or head

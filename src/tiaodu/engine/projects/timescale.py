@@ -27,6 +27,7 @@ MONTHS_IN = {Zoom.MONTH: 1, Zoom.QUARTER: 3, Zoom.YEAR: 12}
 # How many months are shown, and how many of them lie before today; years show all there is.
 SHOWN = {Zoom.MONTH: (18, 6), Zoom.QUARTER: (36, 12)}
 MOST_YEARS = 12
+MOST_YEARS_AWAY = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +99,20 @@ def _month(day: date, months: int, every: int) -> date:
     """The first day of the column so many months later: a month, a quarter's first, a January."""
     count = day.year * 12 + day.month - 1 + months
     year, month = divmod(count - count % every, 12)
-    return date(min(9999, max(1, year)), month + 1, 1)
+    return date(year, month + 1, 1)
 
 
 def scale_of(days: Iterable[date], today: date, zoom: Zoom, first: date | None = None) -> Scale:
     """What to show: so many months of a zoom around ``today`` or from ``first``; by year, all there is.
 
+    A ``first`` more than a lifetime from today is no wish but a slip, and is not followed.
+
     >>> found = scale_of([], date(2024, 7, 1), Zoom.MONTH)
     >>> found.first.isoformat(), found.last.isoformat(), len(list(found.columns()))
     ('2024-01-01', '2025-06-30', 18)
     """
+    if first and abs(first.year - today.year) > MOST_YEARS_AWAY:
+        first = None
     if zoom in SHOWN:
         months, before = SHOWN[zoom]
         start = _month(first or today, 0 if first else -before, MONTHS_IN[zoom])

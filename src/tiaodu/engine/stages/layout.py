@@ -27,6 +27,7 @@ from tiaodu.engine.stages.words import load_words
 STEP_HIGH = 1.0
 BEND_HIGH = 0.4
 _ROUNDS = 40
+_LEVEL_BEND, _LEVEL_STEP = 100.0, 10.0
 _STRAIGHT = 6.0  # how much more a line between two bends wants to be level than one between two steps
 
 
@@ -131,7 +132,7 @@ def _heights(web: Web, columns: Sequence[Sequence[Knot]]) -> dict[Knot, float]:
     """How far down each knot stands: near the mean of its neighbours, in its order, never too close.
 
     Column by column the sum of squared distances from those means is made least under the order and the
-    spaces (isotonic regression), to and fro until nothing moves.
+    spaces (isotonic regression), to and fro. At last what only goes on is made level from left to right.
     """
     own = {knot for column in columns for knot in column if not _is_bend(web, knot)}
     heights = {knot: y for column in columns for knot, y in zip(column, _stacked(column, own), strict=True)}
@@ -139,6 +140,9 @@ def _heights(web: Web, columns: Sequence[Sequence[Knot]]) -> dict[Knot, float]:
         for column in columns if turn % 2 == 0 else reversed(columns):
             wanted = [_mean(web, knot, heights, own) for knot in column]
             heights.update(zip(column, _spread(column, wanted, own), strict=True))
+    for column in columns:
+        wanted = [_level(web, knot, heights, own) for knot in column]
+        heights.update(zip(column, _spread(column, wanted, own), strict=True))
     top = min((y - STEP_HIGH / 2 for y in heights.values()), default=0.0)
     return {knot: round(y - top, 3) for knot, y in heights.items()}
 
@@ -169,6 +173,14 @@ def _mean(web: Web, knot: Knot, heights: Mapping[Knot, float], own: set[Knot]) -
         total += weight * heights[other]
         weights += weight
     return (total / weights, weights) if weights else (heights[knot], 0.01)
+
+
+def _level(web: Web, knot: Knot, heights: Mapping[Knot, float], own: set[Knot]) -> tuple[float, float]:
+    """A bend, and a step that is all that follows its only prerequisite, want to stand where that stands."""
+    before = web.before.get(knot, ())
+    if len(before) == 1 and len(web.after[before[0]]) == 1:
+        return heights[before[0]], _LEVEL_STEP if knot in own else _LEVEL_BEND
+    return heights[knot], 1.0
 
 
 def _spread(column: Sequence[Knot], wanted: Sequence[tuple[float, float]], own: set[Knot]) -> list[float]:

@@ -53,6 +53,11 @@ class Path:
         """The row of a step in play."""
         return next(row for row in self.rows if row.code == code)
 
+    def leading_to(self, code: str) -> tuple[str, ...]:
+        """The open steps whose delay delays ``code``, in order; of the goal: the critical path."""
+        chain = _chain(code, {row.code: row.drivers for row in self.rows})
+        return tuple(row.code for row in self.rows if row.code in chain and not row.done)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
