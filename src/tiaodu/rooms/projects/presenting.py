@@ -19,6 +19,7 @@ from tiaodu.foundation.audit.selectors import history_of
 from tiaodu.rooms.projects.acts import ACTIONS
 from tiaodu.rooms.projects.investing import investment_context
 from tiaodu.rooms.projects.models import StageEvent, StageProof
+from tiaodu.rooms.projects.pictures.steps import critical_target, picture_of_project
 from tiaodu.rooms.projects.selectors.judged import judged
 from tiaodu.rooms.projects.selectors.outlooks import gains_of, outlook_of, path_of
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, out_words, stage_words, wait_words
@@ -266,10 +267,11 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
     """Everything the page of a project shows."""
     seen = judged([row], row.day)[0]
     told = outlook_of(row) if may_see_chances(user) else None
-    critical = path_of(row).critical
-    steps = shown_steps(user, row, told, critical)
+    path = path_of(row)
+    steps = shown_steps(user, row, told, path.leading_to(critical_target(row, path)))
     return {
         "row": row,
+        "drawing": picture_of_project(row, told, path),
         "project": row.project,
         "headline": headline(row),
         "outlook_words": outlook_words(row, told) if told else "",

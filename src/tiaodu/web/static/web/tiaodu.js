@@ -5,6 +5,7 @@ import { startForms } from "./forms.js";
 import { startLists } from "./lists.js";
 import { startSlots } from "./slots.js";
 import { startPicks } from "./picks.js";
+import { startPictures } from "./pictures.js";
 
 startKeys();
 startDialogs();
@@ -12,3 +13,4 @@ startForms();
 startLists();
 startSlots();
 startPicks();
+startPictures();
