@@ -8,6 +8,7 @@ from tiaodu.rooms.projects.views import (
     investment,
     monthly,
     moving,
+    pictures,
     projects,
     steps,
     templates,
@@ -19,6 +20,10 @@ app_name = "projects"
 urlpatterns = [
     path("", projects.projects, name="list"),
     path("new/", writing.create, name="new"),
+    path("board/", pictures.board, name="board"),
+    path("wall/", pictures.wall, name="wall"),
+    path("wall/table/", pictures.wall_table, name="wall-table"),
+    path("wall/print/", pictures.wall_print, name="wall-print"),
     path("<int:project_id>/", projects.project, name="project"),
     path("<int:project_id>/edit/", writing.edit, name="edit"),
     path("<int:project_id>/plan/", writing.plan, name="plan"),
