@@ -70,7 +70,7 @@ def _key(values: Values) -> Hashable | None:
     return ("name", plain(values["name"]), values.get("kind")) if values.get("name") else None
 
 
-class _Register:
+class Register:
     """The subjects of a region, read once: by number, by credit code, by any name."""
 
     def __init__(self, region: Region) -> None:
@@ -106,7 +106,7 @@ class _Check:
     """One dry run over the rows of a file."""
 
     def __init__(self, region: Region, rows: Sequence[StagedRow]) -> None:
-        self.register = _Register(region)
+        self.register = Register(region)
         self.in_file: dict[str, int] = {}
         for row in rows:
             for text in (row.values.get("code"), row.values.get("name"), row.values.get("full_name")):

@@ -1,0 +1,1 @@
+"""Projects from tables: the register as offices keep it, and the export of the approval platform."""

@@ -1,0 +1,27 @@
+"""The county of the tests with a hundred firms that build."""
+
+from __future__ import annotations
+
+import pytest
+from tests.cast import County
+from tests.rooms.projects.tables import developer_names
+
+from tiaodu.foundation.registry.models import Subject, SubjectKind
+
+
+@pytest.fixture
+def developers(county: County) -> list[str]:
+    """Names of registered firms."""
+    names = developer_names(100)
+    Subject.objects.bulk_create(
+        Subject(
+            region=county.region,
+            code=f"builder-{n}",
+            kind=SubjectKind.FIRM,
+            name=name,
+            sample=True,
+            source="tests",
+        )
+        for n, name in enumerate(names)
+    )
+    return names
