@@ -16,6 +16,7 @@ class ProjectsConfig(AppConfig):
         import_module("tiaodu.rooms.projects.tables")  # declares what the room judges by
         import_module("tiaodu.rooms.projects.abouts")  # tells items how a project is found
         import_module("tiaodu.rooms.projects.imports.register")  # what comes in from tables
+        import_module("tiaodu.rooms.projects.imports.approvals")
         import_module("tiaodu.rooms.projects.jobs")  # and what is done when the day turns
         import_module("tiaodu.rooms.projects.rule_tables")  # and the rules of lights, 六未 and pace
         found = import_module("tiaodu.rooms.projects.selectors.alerts")

@@ -25,7 +25,14 @@ from tiaodu.rooms.projects.tables import words_in
 WAN = Decimal(10_000)
 _OTHER = MappingOf(ListOf(Text()))
 _SHAPE = with_head(
-    {"least_total": Number(), "most_total": Number(), "kinds": _OTHER, "levels": _OTHER, "natures": _OTHER}
+    {
+        "least_total": Number(),
+        "most_total": Number(),
+        "kinds": _OTHER,
+        "levels": _OTHER,
+        "natures": _OTHER,
+        "refused_states": ListOf(Text()),
+    }
 )
 Offer = Sequence[tuple[Any, ...]]
 
@@ -47,6 +54,12 @@ def _data() -> Mapping[str, Any]:
 def limits() -> Limits:
     """The limits of data/projects/imports.yaml."""
     return Limits(_data()["least_total"], _data()["most_total"])
+
+
+def refused_states() -> Sequence[str]:
+    """Words of a state in which the approval platform has not decided for an applicant."""
+    found: Sequence[str] = _data()["refused_states"]
+    return found
 
 
 def kinds() -> Offer:
