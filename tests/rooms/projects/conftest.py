@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from tests.cast import County
 from tests.rooms.projects.tables import developer_names
 
 from tiaodu.foundation.registry.models import Subject, SubjectKind
+from tiaodu.rooms.projects.selectors import repeats
+
+
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Keys come again from test to test: nothing that was found in one may be remembered in the next."""
+    repeats._pairs.cache_clear()
+    yield
+    repeats._pairs.cache_clear()
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ ACTIONS: Mapping[str, Any] = {
     "projects.history_import": _("导入旧档案"),
     "projects.investment_report": _("报投资"),
     "projects.investment_export": _("导出投资"),
+    "projects.repeat_decide": _("认定是否重复"),
     "projects.step_started": _("开始办理"),
     "projects.step_finished": _("办结"),
     "projects.step_waited": _("开始等待"),

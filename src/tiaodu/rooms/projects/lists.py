@@ -132,6 +132,7 @@ class ProjectList(ListPage):
     search_hint = _("搜索项目、业主、代码、领导")
     default_sort = "code"
     export_permission = "projects.export"
+    imports = ("projects", "approvals")
     sample_field = "sample"
     empty = Empty(
         _("还没有登记项目"),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.rooms.projects.views import (
+    days,
     investment,
     monthly,
     moving,
     pictures,
     projects,
+    promises,
+    repeats,
     steps,
     templates,
     terms,
@@ -43,4 +46,12 @@ urlpatterns = [
     path("<int:project_id>/contract/", terms.contract, name="contract"),
     path("<int:project_id>/inputs/<str:need>/", terms.needed, name="input"),
     path("monthly/", monthly.monthly, name="monthly"),
+    path("repeats/", repeats.repeats, name="repeats"),
+    path("repeats/<int:project_id>/<int:other_id>/", repeats.repeat, name="repeat"),
+    path("<int:project_id>/repeats/", repeats.banner, name="repeat-banner"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/each/", promises.each, name="promises-each"),
+    path("promises/chances/", promises.chances, name="promises-chances"),
+    path("days/", days.days, name="days"),
+    path("days/<slug:kind>/", days.each, name="days-each"),
 ]

@@ -19,8 +19,9 @@ from tiaodu.rooms.projects.models import Project, ProjectDepartment
 LISTED_BY = "statistics"  # the actor whose dates nobody else writes
 
 
-def projects_visible_to(user: User, day: date | None = None) -> QuerySet[Project]:
-    """The projects this person sees as they stood on ``day`` (today when not given).
+def projects_visible_to(user: User, day: date | None = None, *, ended: bool = False) -> QuerySet[Project]:
+    """The projects this person sees as they stood on ``day`` (today when not given); ``ended`` ones too
+    where they are asked for.
 
     Who reads all or keeps the register sees those of her region's subtree, narrowed to her sectors; others
     those in whose network their department has steps, that their department looks after, or that are about
@@ -30,11 +31,9 @@ def projects_visible_to(user: User, day: date | None = None) -> QuerySet[Project
     scope = scope_of(user)
     if scope.region_path is None or not access.may(user, "projects.open"):
         return Project.objects.none()
-    found = Project.objects.filter(
-        Q(ended_on__isnull=True) | Q(ended_on__gt=day),
-        region__path__startswith=scope.region_path,
-        created_on__lte=day,
-    )
+    found = Project.objects.filter(region__path__startswith=scope.region_path, created_on__lte=day)
+    if not ended:
+        found = found.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
     if scope.released_only:
         found = found.filter(released=True)
     if not scope.sees_all and not access.may(user, "projects.edit"):

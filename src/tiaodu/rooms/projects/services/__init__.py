@@ -10,6 +10,7 @@ from tiaodu.rooms.projects.services.register import (
     project_end,
     project_release,
 )
+from tiaodu.rooms.projects.services.repeats import repeat_decide
 from tiaodu.rooms.projects.services.steps import (
     Proof,
     Turn,
@@ -40,6 +41,7 @@ __all__ = [
     "project_edit",
     "project_end",
     "project_release",
+    "repeat_decide",
     "step_answer",
     "step_correct",
     "step_finish",
