@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log, sqrt
-from statistics import NormalDist
 
 import numpy as np
 
 from tiaodu.engine.stages.durations import Duration, levels
-from tiaodu.engine.stages.learning.design import Case, Design, Groups, Smooth
+from tiaodu.engine.stages.learning.design import Case, Design
 from tiaodu.engine.stages.learning.learned import Learned
 from tiaodu.engine.stages.learning.mixed import Fit, Floats, fit
-from tiaodu.engine.stages.learning.records import StepRecord
+from tiaodu.engine.stages.learning.records import StepRecord, Trait
 from tiaodu.engine.stages.learning.settings import Settings, load_settings
 from tiaodu.engine.stages.learning.taken import converted, taken
+from tiaodu.engine.stages.learning.whole import ProjectModel, standard_nodes, undercut
 from tiaodu.engine.stages.model import Unit
-
-_NORMAL = NormalDist()
 
 
 def learn(
@@ -40,7 +38,7 @@ def learn(
     >>> found.explain(plant.by_code["A19"]).tell("en")
     'no record, no limit and no usual days: not guessed'
     >>> [round(found.explain(plant.by_code[code]).duration.scale, 1) for code in ("A04", "A06")]
-    [27.0, 12.5]
+    [27.1, 12.5]
     """
     settings = settings or load_settings()
     rows = [*records, *reference]
@@ -50,7 +48,8 @@ def learn(
     if not rows:
         return Learned(settings, stats, stages, None, None, {}, centres, plans, (), _prior(settings), 1.0, {})
     cases = [_case(row, plans, centres, settings) for row in rows]
-    design = _design(rows, cases, settings)
+    repeated = max(Counter(row.project for row in rows).values()) > 1
+    design = Design.of(cases, settings.spreads, leave_out=() if repeated else ("project",))
     classes = {kind: n for n, kind in enumerate(sorted({row.kind for row in rows}))}
     found = _fit(rows, cases, design, classes, settings, centres)
     return Learned(
@@ -66,7 +65,48 @@ def learn(
         factor_sd=found.spreads.get("project", found.pooled * sqrt(settings.shared_part)),
         own_part=1.0 if "project" in found.spreads else 1.0 - settings.shared_part,
         idle=_idle(rows, settings),
+        projects=_projects(rows, cases, design, found, classes, settings),
+        early=undercut(np.array([log(d / p) for d, p in _ratios(rows, cases, settings)])),
     )
+
+
+def _ratios(
+    rows: Sequence[StepRecord], cases: Sequence[Case], settings: Settings
+) -> Iterator[tuple[float, float]]:
+    """Days and plan of the finished steps that had one."""
+    for row, case in zip(rows, cases, strict=True):
+        if row.finished and row.planned is not None and case.planned is not None:
+            yield max(row.days, settings.least_days), case.planned
+
+
+def _projects(
+    rows: Sequence[StepRecord],
+    cases: Sequence[Case],
+    design: Design,
+    found: Fit,
+    classes: Mapping[str, int],
+    settings: Settings,
+) -> ProjectModel | None:
+    """What is left of every project when its kinds of steps are taken out, and what its traits say of it."""
+    names = sorted({row.project for row in rows if row.traits})
+    if len(names) < settings.whole.least:
+        return None
+    columns = design.rows(cases)
+    place = design.place("project")
+    if place is not None:
+        columns[:, place] = 0.0
+    left = found.residuals + design.rows(cases) @ found.mean - columns @ found.mean
+    weights = 1.0 / found.sigma[[classes[row.kind] for row in rows]] ** 2
+    number = {name: n for n, name in enumerate(names)}
+    rank = np.array([number.get(row.project, -1) for row in rows])
+    heavy = np.bincount(rank[rank >= 0], weights[rank >= 0], len(names))
+    mean = np.bincount(rank[rank >= 0], (weights * left)[rank >= 0], len(names)) / heavy
+    known = 1.0 / heavy if place is not None else np.zeros(len(names))
+    traits: list[dict[str, Trait]] = [{} for _ in names]
+    for row in rows:
+        if row.project in number:
+            traits[number[row.project]].update(row.traits)
+    return ProjectModel.of(mean, known, traits, settings.whole)
 
 
 def _centres(rows: Sequence[StepRecord], settings: Settings) -> tuple[frozenset[str], dict[str, float]]:
@@ -90,63 +130,7 @@ def _case(row: StepRecord, plans: frozenset[str], centres: Mapping[str, float], 
         planned = converted(float(np.exp(centres[row.kind])), Unit.CALENDAR, row.unit, settings.working_part)
     if planned is not None:
         planned = max(planned, settings.least_days)
-    return Case(row.kind, row.stage, row.template, row.department, row.project, planned, row.traits)
-
-
-def _design(rows: Sequence[StepRecord], cases: Sequence[Case], settings: Settings) -> Design:
-    """Every group that has two levels or more; the project where one has two steps or more."""
-    groups = [
-        _groups(name, of, cases)
-        for name, of in _GROUPS.items()
-        if name in ("kind", "length") or len({of(case) for case in cases} - {""}) > 1
-    ]
-    if max(Counter(row.project for row in rows).values()) > 1:
-        groups.append(_groups("project", lambda case: case.project, cases))
-    texts, numbers = _traits(rows)
-    groups += [_groups(f"trait:{name}", _text(name), cases) for name in texts]
-    smooths = [(f"trait:{name}", _number(name)) for name in numbers]
-    spreads = dict.fromkeys((f"trait:{name}" for name in texts), settings.spreads["trait"])
-    for name, _ in smooths:
-        spreads |= {f"{name} line": settings.spreads["line"], f"{name} bends": settings.spreads["bends"]}
-    found = []
-    for name, value in smooths:
-        known = np.array([number for case in cases if (number := value(case)) is not None])
-        found.append((Smooth.of(name, known, pieces=settings.pieces), value))
-    return Design(tuple(groups), tuple(found), {**settings.spreads, **spreads})
-
-
-_GROUPS: Mapping[str, Callable[[Case], str]] = {
-    "stage": lambda case: case.stage if case.measured else "",
-    "kind": lambda case: case.kind if case.measured else "",
-    "length": lambda case: "" if case.measured else case.kind,
-    "department": lambda case: case.department,
-}
-
-
-def _groups(name: str, of: Callable[[Case], str], cases: Sequence[Case]) -> Groups:
-    return Groups(name, tuple(sorted({of(case) for case in cases} - {""})), of)
-
-
-def _traits(rows: Sequence[StepRecord]) -> tuple[list[str], list[str]]:
-    """Names of traits that are texts, and of those that are numbers."""
-    texts: set[str] = set()
-    numbers: set[str] = set()
-    for row in rows:
-        for name, value in row.traits.items():
-            (texts if isinstance(value, str) else numbers).add(name)
-    return sorted(texts), sorted(numbers - texts)
-
-
-def _text(name: str) -> Callable[[Case], str]:
-    return lambda case: str(case.traits.get(name, "")) if case.traits else ""
-
-
-def _number(name: str) -> Callable[[Case], float | None]:
-    def of(case: Case) -> float | None:
-        value = case.traits.get(name) if case.traits else None
-        return None if value is None or isinstance(value, str) else float(value)
-
-    return of
+    return Case(row.kind, row.stage, row.template, row.department, row.project, planned)
 
 
 def _fit(
@@ -191,7 +175,7 @@ def _shape(
     if left.size < 2 or float(left.std()) == 0.0:
         return ()
     left = (left - left.mean()) / left.std()
-    normal = np.array([_NORMAL.inv_cdf(float(level)) for level in levels()])
+    normal = np.array(standard_nodes())
     own = np.quantile(left, levels(), method="hazen")
     part = left.size / (left.size + settings.shape_weight)
     return tuple((part * own + (1 - part) * normal).tolist())

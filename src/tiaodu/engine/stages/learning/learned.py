@@ -14,15 +14,19 @@ from datetime import date
 from math import exp, log, sqrt
 from types import MappingProxyType
 
+import numpy as np
+
 from tiaodu.engine.kernel.daytable import DayTable
 from tiaodu.engine.stages.durations import MILESTONE, Duration, Durations
 from tiaodu.engine.stages.learning.design import Case, Design
 from tiaodu.engine.stages.learning.factor import Evidence, posterior
+from tiaodu.engine.stages.learning.finish import Manner
 from tiaodu.engine.stages.learning.mixed import Fit
 from tiaodu.engine.stages.learning.reasons import DurationReason
 from tiaodu.engine.stages.learning.records import Trait, promised_days
 from tiaodu.engine.stages.learning.settings import Settings
 from tiaodu.engine.stages.learning.taken import Taken, converted
+from tiaodu.engine.stages.learning.whole import ProjectModel, floored, standard_nodes
 from tiaodu.engine.stages.lengths import Length, planned_length
 from tiaodu.engine.stages.model import LimitKind, Step, Unit
 from tiaodu.engine.stages.state import Network, NetworkState, StepState
@@ -45,7 +49,8 @@ class Learned:
     """What was learned. ``centres``: logarithm of the middle length of each kind, in calendar days;
     ``planned_kinds`` those learned as a multiple of a plan. ``factor_sd``: spread of the logarithm of the
     factor that the steps of a project share; ``own_part``: what is left to the step of the variance of the
-    rows, where no project has two steps to tell.
+    rows, where no project has two steps to tell. ``projects``: what traits say of a project's factor;
+    ``early``: the share of finished steps that took less than planned.
     """
 
     settings: Settings
@@ -60,6 +65,8 @@ class Learned:
     factor_sd: float
     own_part: float
     idle: Mapping[str, Duration]
+    projects: ProjectModel | None = None
+    early: float = 1.0
 
     def durations(
         self,
@@ -77,7 +84,7 @@ class Learned:
         expected = {
             step.code: found
             for step in network.steps
-            if (found := self.expected(step, network.template.kind, confirmed=confirmed, traits=traits))
+            if (found := self.expected(step, network.template.kind, confirmed=confirmed))
         }
         steps = {
             step.code: duration
@@ -90,22 +97,60 @@ class Learned:
             for code, found in expected.items()
             if (each := _evidence(found, state.of(code), today, table, least))
         ]
-        mean, sd = posterior(self.factor_sd, evidence)
+        before, spread = self.factor(traits)
+        mean, sd = posterior(spread, [replace(each, gap=each.gap - before) for each in evidence])
         waits = {
             step.code: self.idle.get(step.kind, self.idle[""])
             for step in network.steps
             if self.idle and not step.milestone
         }
-        return Durations(steps, mean, sd, waits)
+        return Durations(steps, before + mean, sd, waits)
 
-    def expected(
-        self,
-        step: Step,
-        template: str = "",
-        *,
-        confirmed: bool = False,
-        traits: Mapping[str, Trait] = NOTHING,
-    ) -> Expected | None:
+    def factor(self, traits: Mapping[str, Trait] = NOTHING) -> tuple[float, float]:
+        """Mean and spread of the logarithm of the factor of a project of which nothing but its traits is
+        known.
+        """
+        if self.projects is None:
+            return 0.0, self.factor_sd
+        mean, variance, rest = self.projects.factor(traits)
+        return mean, sqrt(variance + (1.0 - self.own_part if self.own_part < 1.0 else 1.0) * rest**2)
+
+    def manner(self, kind: str, wholes: Learned, whole_kind: str) -> Manner:
+        """How projects run, for ``finish.forecast``: from what their activities of ``kind`` took, and from
+        what ``wholes`` learned of whole projects, which also wait and do over. The two spreads are taken as
+        apart.
+        """
+        mean, _, own = self._ratio(Case(kind, planned=1.0))
+        more, shared = self.factor()
+        _, unsure, beyond = wholes._ratio(Case(whole_kind, planned=1.0))
+        return Manner(mean + more, sqrt(shared**2 + unsure + beyond**2), own)
+
+    def whole(self, kind: str, planned: float, unit: Unit, traits: Mapping[str, Trait] = NOTHING) -> Duration:
+        """The days of a project seen as one step of a ``kind`` whose records are whole projects: what its
+        kind, its traits and projects like it took of their plan.
+
+        >>> from tiaodu.engine.stages.learning import StepRecord, learn
+        >>> rows = [
+        ...     StepRecord("project", 100 + 4 * n, Unit.CALENDAR, f"p{n}", planned=100) for n in range(21)
+        ... ]
+        >>> days = learn(rows).whole("project", 50, Unit.CALENDAR)
+        >>> [round(days.days_at(p)) for p in (0.01, 0.5, 0.8)]
+        [50, 69, 82]
+        """
+        mean, variance, sigma = self._ratio(Case(kind, planned=planned))
+        shape = np.array(self.shape or standard_nodes())
+        if self.projects is not None:
+            more, unsure, rest = self.projects.factor(traits)
+            mean, variance = mean + more, variance + unsure
+            sigma = rest if self.own_part < 1.0 else sqrt(rest**2 + sigma**2)
+            shape = self.projects.shape(traits)
+        sd = sqrt(variance + sigma**2)
+        shape = floored(shape, -mean / sd, self.early)
+        return Duration(
+            planned * exp(mean), unit, sd, shared=False, shape=tuple(shape.tolist()), origin="learned"
+        )
+
+    def expected(self, step: Step, template: str = "", *, confirmed: bool = False) -> Expected | None:
         """What is expected of a step before anything is known of its project; None where nothing may be
         said.
         """
@@ -113,7 +158,7 @@ class Learned:
         if step.milestone or (length is None and step.kind not in self.centres):
             return None
         unit = length.unit if length else self.taken[step.kind].unit
-        case = Case(step.kind, step.stage, template, step.by, "", _days(length), traits)
+        case = Case(step.kind, step.stage, template, step.by, "", _days(length))
         if step.kind in self.planned_kinds:
             return self._of_ratio(case, length, unit)
         if step.kind in self.centres:
@@ -187,16 +232,9 @@ class Learned:
             origin="planned" if expected.level == "planned" else "learned",
         )
 
-    def explain(
-        self,
-        step: Step,
-        template: str = "",
-        *,
-        confirmed: bool = False,
-        traits: Mapping[str, Trait] = NOTHING,
-    ) -> DurationReason:
+    def explain(self, step: Step, template: str = "", *, confirmed: bool = False) -> DurationReason:
         """What the duration of a step rests on."""
-        expected = self.expected(step, template, confirmed=confirmed, traits=traits)
+        expected = self.expected(step, template, confirmed=confirmed)
         duration = self._duration(step, expected, confirmed=confirmed)
         level = (
             "milestone"

@@ -30,10 +30,13 @@ from tiaodu.engine.kernel.datafile import (
 )
 from tiaodu.engine.stages.learning.mixed import Spread
 from tiaodu.engine.stages.learning.records import StepRecord
+from tiaodu.engine.stages.learning.traits import Held, TraitPriors
+from tiaodu.engine.stages.learning.whole import WholeSettings
 from tiaodu.engine.stages.model import UNSURE, Label, Unit
 from tiaodu.engine.stages.words import CODE, LABEL, label, stages_data
 
-TERMS = ("all", "stage", "kind", "length", "department", "project", "trait", "line", "bends", "step")
+TERMS = ("all", "stage", "kind", "template", "length", "department", "project", "step")
+TRAITS = ("surface", "line", "group", "rest", "reach", "slope")
 _SETTINGS = with_head(
     {
         "spreads": MappingOf(Record({"sd": Number(), "weight": Number(), "why": Text()}), key=Choice(TERMS)),
@@ -43,7 +46,13 @@ _SETTINGS = with_head(
         "least_days": Number(),
         "shape_weight": Number(),
         "idle_weight": Number(),
-        "pieces": Integer(0, 12),
+        "traits": MappingOf(
+            Record({"middle": Number(), "stray": Number(), "why": Text()}), key=Choice(TRAITS)
+        ),
+        "projects_least": Integer(4, 1000),
+        "trees": Integer(1, 1000),
+        "leaf": Integer(1, 100),
+        "like_weight": Number(),
         "words": MappingOf(LABEL, key=CODE),
     }
 )
@@ -86,7 +95,7 @@ class Settings:
     least_days: float
     shape_weight: float
     idle_weight: float
-    pieces: int
+    whole: WholeSettings
     words: Mapping[str, Label]
 
 
@@ -99,10 +108,16 @@ def load_settings(path: Path | None = None) -> Settings:
         spreads={
             name: Spread(float(each["sd"]), float(each["weight"])) for name, each in raw["spreads"].items()
         },
-        pieces=raw["pieces"],
+        whole=_whole(raw),
         words={code: label(each) for code, each in raw["words"].items()},
         **{name: float(raw[name]) for name in numbers},
     )
+
+
+def _whole(raw: Mapping[str, Any]) -> WholeSettings:
+    held = {name: Held(float(each["middle"]), float(each["stray"])) for name, each in raw["traits"].items()}
+    priors = TraitPriors(**held, constant=float(raw["spreads"]["all"]["sd"]))
+    return WholeSettings(priors, raw["projects_least"], raw["trees"], raw["leaf"], float(raw["like_weight"]))
 
 
 @lru_cache(maxsize=4)
