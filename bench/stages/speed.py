@@ -122,12 +122,14 @@ def main() -> None:
     print(f"python {platform.python_version()}, {platform.machine()}, {arguments.threads} threads")
     for waits in (False, True):
         found = [durations(net, random, waits=waits) for net in nets]
+        worked = time.process_time()
         path = paths(nets, found, table)
         taken, _ = simulation(nets, found, table, draws, arguments.threads)
+        worked = time.process_time() - worked
         name = "with waits before steps" if waits else "steps"
         print(
-            f"{name:24s} critical path {path:6.2f} s, scenarios {taken:6.2f} s, sum {path + taken:6.2f} s,"
-            f" {cells / taken / 1e6:6.0f} million steps a second"
+            f"{name:24s} critical path {path:6.2f} s, scenarios {taken:6.2f} s, sum {path + taken:6.2f} s"
+            f" ({worked:.2f} s of processors), {cells / taken / 1e6:6.0f} million steps a second"
         )
     sample = 200
     slow = plain(nets[0], found[0], table, sample) / sample * arguments.scenarios * arguments.projects
