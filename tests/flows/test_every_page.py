@@ -17,8 +17,10 @@ pytestmark = pytest.mark.flow
 
 
 def kind(address: str) -> str:
-    """Pages of the same kind differ by numbers and by what is asked for in the address."""
-    return re.sub(r"\d+", "N", address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0])
+    """Pages of the same kind differ by numbers, by which template they show, and by what is asked for."""
+    path = address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
+    path = re.sub(r"(/templates/|/notice/|/stages\.)\w+", r"\1K", path)
+    return re.sub(r"\d+", "N", path)
 
 
 def links(page: Page) -> list[str]:

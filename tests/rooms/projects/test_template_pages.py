@@ -77,6 +77,7 @@ def test_a_template_shows_steps_limits_sources_and_papers(
     assert "法定时限 20 个工作日，可延长 10 行政许可法第42条 · 有据" in seen
     assert "承诺时限 10 个工作日（待确认）" in seen
     assert "县里还没有改过" in seen
+    assert page.content.decode().count('class="net-box is-plain') + seen.count("节点") >= STEPS
     assert "/tables/stages.manufacturing/edit/" not in page.content.decode()
     edited(county, cast, A04=PROMISED)
     later = on(client_of(cast.dispatcher), NEXT).get(TEMPLATE)

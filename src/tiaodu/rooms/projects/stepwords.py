@@ -221,7 +221,7 @@ def _value_words(field: str, value: Any, template: Template, known: Sequence[Tem
         if isinstance(value, kind):
             return str(told(value, template))
     if isinstance(value, tuple):
-        return "、".join(_items(field, value, known))
+        return _("、").join(_items(field, value, known))
     words: Mapping[str, Mapping[str, Any]] = {"stage": load_words().stages, "by": load_words().actors}
     found = words[field][value] if field in words else value
     return found if isinstance(found, str) else in_words(getattr(found, "name", found))
@@ -239,13 +239,16 @@ def _named(code: str, known: Sequence[Template]) -> str:
     return next((step_words(code, each) for each in known if code in each.by_code), code)
 
 
+def _based(words: str, value: Limit | Range) -> str:
+    told = {"words": words, "source": value.source, "sure": confidence_words(value.confidence)}
+    return _("%(words)s（%(source)s，%(sure)s）") % told
+
+
 _TELL: Final[Mapping[type, Callable[[Any, Template], str]]] = {
     bool: lambda value, _template: _("是") if value else _("否"),
     Label: lambda value, _template: in_words(value),
-    Limit: lambda value, _template: (
-        f"{limit_words(value)}（{value.source}，{confidence_words(value.confidence)}）"
-    ),
-    Range: lambda value, _template: f"{range_words(value)}（{confidence_words(value.confidence)}）",
+    Limit: lambda value, _template: _based(limit_words(value), value),
+    Range: lambda value, _template: _based(range_words(value), value),
     Lapse: lapse_words,
     Condition: lambda value, _template: in_words(value.text) + ("" if value.assumed else _("（默认不办）")),
 }

@@ -144,7 +144,7 @@ def _of_template(step: Step) -> Marked:
 def _length(step: Step) -> str:
     if step.milestone:
         return _("节点")
-    length = planned_length(step, confirmed=True)
+    length = planned_length(step)
     if length is None:
         return ""
     if length.unit == Unit.WORKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -62,3 +63,9 @@ def span(first: date | None, last: date | None) -> str:
         return first.isoformat()
     end = last.isoformat()[5:] if first.year == last.year else last.isoformat()
     return _("%(first)s 至 %(last)s") % {"first": first.isoformat(), "last": end}
+
+
+@register.filter
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other as the reader's language lists them."""
+    return _("、").join(words)

@@ -20,6 +20,7 @@ from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.tables.presenting import Shown, may_propose
 from tiaodu.foundation.tables.versions import decision_of, versions_visible_to
 from tiaodu.rooms.projects import selectors
+from tiaodu.rooms.projects.pictures.steps import picture_of_template
 from tiaodu.rooms.projects.selectors.rows import STAGES, stage_words
 from tiaodu.rooms.projects.selectors.templates import TemplateRow, template_row, template_rows
 from tiaodu.rooms.projects.stages import TEMPLATES, code_of
@@ -69,6 +70,7 @@ def template(request: HttpRequest, kind: str) -> HttpResponse:
     context = {
         "row": row,
         "code": code,
+        "drawing": picture_of_template(row.template) if row.template else None,
         "stages": _by_stage(steps),
         "documents": [step for step in steps if step.documents],
         "headline": _template_words(row) if row.template else "",
