@@ -214,3 +214,14 @@ def test_records_of_a_project_know_promise_pause_and_idle_days() -> None:
     review = next(row for row in rows if row.kind == "energy_review")
     assert (review.finished, review.promised, review.planned, review.idle) == (False, 10, 10, 5)
     assert taken(rows)["energy_review"].kept == 0.0
+
+
+def test_a_county_with_a_single_record_is_less_sure_than_one_with_many() -> None:
+    step = planned_template(1).steps[0]
+    template, state = planned_template(1), NetworkState()
+    spreads = []
+    for count in (1, 5, 60):
+        learned = learn([record(step.kind, 20 + n % 3, f"p{n}") for n in range(count)])
+        found = learned.durations(network_of(template, state), state, today=MONDAY, table=TABLE)
+        spreads.append(np.hypot(found.sd, found.steps["S0"].sigma))
+    assert spreads[0] > spreads[1] > spreads[2]

@@ -8,7 +8,7 @@ that has one, if there is a planned length to scale; without any it stays unknow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from math import exp, log, sqrt
@@ -36,12 +36,16 @@ NOTHING: Mapping[str, Trait] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """The logarithm of a step's days, the spread of its own, and the level that served it."""
+    """The logarithm of a step's days and its spread, of which ``unsure`` is the variance of what was learned;
+    the level that served it, and the case it was taken for.
+    """
 
     log_days: float
     sd: float
+    unsure: float
     level: str
     unit: Unit
+    case: Case
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,6 +90,8 @@ class Learned:
             for step in network.steps
             if (found := self.expected(step, network.template.kind, confirmed=confirmed))
         }
+        common = self._common([each.case for each in expected.values()])
+        expected = {code: _apart(each, common) for code, each in expected.items()}
         steps = {
             step.code: duration
             for step in network.steps
@@ -98,6 +104,7 @@ class Learned:
             if (each := _evidence(found, state.of(code), today, table, least))
         ]
         before, spread = self.factor(traits)
+        spread = sqrt(spread**2 + common)
         mean, sd = posterior(spread, [replace(each, gap=each.gap - before) for each in evidence])
         waits = {
             step.code: self.idle.get(step.kind, self.idle[""])
@@ -176,7 +183,8 @@ class Learned:
         least = max(planned, self.settings.least_days)
         mean, variance, sigma = self._ratio(replace(case, planned=least))
         own = sqrt(variance + self.own_part * sigma**2)
-        return Expected(log(least) + mean, own, self._level(case), unit)
+        used = replace(case, planned=least)
+        return Expected(log(least) + mean, own, variance, self._level(case), unit, used)
 
     def _ratio(self, case: Case) -> tuple[float, float, float]:
         """Mean and variance of the logarithm of days over plan without the project's factor, and the step's
@@ -189,8 +197,18 @@ class Learned:
         unseen = sum(self.fit.spreads[group.name] ** 2 for group in self.design.groups if group.unseen(case))
         place = self.classes.get(case.kind)
         sigma = self.fit.pooled if place is None else float(self.fit.sigma[place])
-        own = max(float(variance[0]) - float(self.fit.covariance[0, 0]), 0.0)
-        return float(mean[0]), own + unseen, sigma
+        return float(mean[0]), float(variance[0]) + unseen, sigma
+
+    def _common(self, cases: Sequence[Case]) -> float:
+        """The variance that what was learned of the steps of a network has in common, as they lie together on
+        the mean: where little is known, all of them are late or none.
+        """
+        if self.design is None or self.fit is None or len(cases) < 2:
+            return 0.0
+        rows = self.design.rows(cases)
+        together = rows @ self.fit.covariance @ rows.T
+        pairs = len(cases) * (len(cases) - 1)
+        return max(0.0, float(together.sum() - np.trace(together)) / pairs)
 
     def _of_length(self, case: Case, length: Length | None, unit: Unit) -> Expected:
         """The kind's own days; drawn to the plan, where there is one, as if that were one more kind of its
@@ -208,7 +226,8 @@ class Learned:
             weight = spread / (spread + variance)
             days = weight * days + (1 - weight) * (log(named.planned or 1.0) + other)
             variance *= weight
-        return Expected(days, sqrt(variance + self.own_part * sigma**2), "kind", unit)
+        own = sqrt(variance + self.own_part * sigma**2)
+        return Expected(days, own, variance, "kind", unit, bare)
 
     def _level(self, case: Case) -> str:
         if case.kind in self.taken:
@@ -259,6 +278,11 @@ class Learned:
             duration=duration,
             settings=self.settings,
         )
+
+
+def _apart(expected: Expected, common: float) -> Expected:
+    """What is left to a step when what it has in common with the others is taken out."""
+    return replace(expected, sd=sqrt(expected.sd**2 - min(common, expected.unsure)))
 
 
 def _days(length: Length | None) -> float | None:
