@@ -4,7 +4,7 @@ what may come. Pure geometry in the units of the drawing; the table behind it ha
 >>> plan = tuple(Decimal(10 * month) for month in range(1, 13))
 >>> curve = scurve_of(plan, {1: Decimal(8), 2: Decimal(16)}, {}, None)
 >>> curve.plan.split()[0], len(curve.plan.split()), curve.done.split()[-1], curve.fan
-('72.0,246.0', 13, '175.3,221.5', '')
+('108.0,246.0', 13, '206.7,221.5', '')
 >>> [str(tick.value) for tick in curve.ticks]
 ['0', '50', '100', '150']
 """
@@ -20,7 +20,7 @@ from tiaodu.engine.projects.curve import MONTHS
 from tiaodu.engine.projects.fan import Fan
 
 WIDTH, HEIGHT = 760, 280
-_LEFT, _RIGHT, _TOP, _GROUND = 72, 692, 16, 246
+_LEFT, _RIGHT, _TOP, _GROUND = 108, 700, 16, 246
 _LINES = 4  # about so many lines across
 _LEAST_APART = 15.0  # between two labels at the right
 

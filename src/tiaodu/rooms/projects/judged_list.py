@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -39,7 +40,6 @@ _LIGHT = Column(
     cell="projects/cells/light.html",
     sort=lambda row: ORDER.index(row.light),
     export=_light_words,
-    width="wide",
 )
 _GAPS = Column("gaps", _("六未"), cell=_gap_names, export=_gap_names, shown=False)
 
@@ -47,7 +47,13 @@ _GAPS = Column("gaps", _("六未"), cell=_gap_names, export=_gap_names, shown=Fa
 class JudgedList(ProjectList):
     """The register with what the rules say of each project."""
 
-    columns: ClassVar[Sequence[Column]] = (*ProjectList.columns[:2], _LIGHT, _GAPS, *ProjectList.columns[2:])
+    columns: ClassVar[Sequence[Column]] = (
+        *ProjectList.columns[:2],
+        _LIGHT,
+        _GAPS,
+        # The developer gives way to the light; it is one tick away.
+        *(replace(c, shown=c.shown and c.key != "developer") for c in ProjectList.columns[2:]),
+    )
     chips = (
         *(
             Chip(f"light-{light}", WORDS[light], partial(_has_light, light), light=light_state(light))

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
@@ -125,7 +126,7 @@ class ProjectList(ListPage):
     columns: ClassVar[Sequence[Column]] = _PROJECT
     chips = (
         Chip("late", _("有逾期步骤"), lambda r: bool(r.late), light="overdue"),
-        *(Chip(stage, stage_words(stage), _in_stage(stage)) for stage in STAGES),
+        *(Chip(stage, lazy(stage_words, str)(stage), _in_stage(stage)) for stage in STAGES),
         Chip("asked", _("待问"), lambda r: bool(r.project.question)),
     )
     search = Search(("name", "project.code", "project.platform_code", "project.developer.name", "leader"))

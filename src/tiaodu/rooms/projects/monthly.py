@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.display import number_text
 from tiaodu.engine.projects.lights import ORDER, Light
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
@@ -27,12 +28,17 @@ def _light_words(line: MonthLine | SumLine) -> str:
     return f"{light_word(line.light)}：{reason}" if reason else light_word(line.light)
 
 
+def _wan_words(key: str, line: MonthLine | SumLine) -> str:
+    amount = wan(getattr(line, key))
+    return "" if amount is None else number_text(amount)
+
+
 def _money(key: str, title: Any, *, shown: bool = True) -> Column:
-    """A column of money: in 万 and 亿 on screen, in 万元 in Excel."""
+    """A column of money in 万元, as such tables have it."""
     return Column(
         key,
         title,
-        cell=f"projects/cells/month_{key}.html",
+        cell=partial(_wan_words, key) if key != "done" else "projects/cells/month_done.html",
         sort=lambda line: getattr(line, key),
         export=lambda line: wan(getattr(line, key)),
         numeric=True,
@@ -48,7 +54,7 @@ class MonthlyList(ListPage):
     """Every project of a month, and the sums under them."""
 
     name = "projects-monthly"
-    title = _("重点项目月度调度表")
+    title = _("重点项目月度调度表（万元）")
     columns: ClassVar[Sequence[Column]] = (
         Column(
             "code",
@@ -63,32 +69,31 @@ class MonthlyList(ListPage):
             sort=lambda line: line.name,
             export=lambda line: line.name or _("合计"),
             card="title",
-            width="medium",
+            width="wide",
         ),
-        _money("total", _("总投资（万元）"), shown=False),
-        _money("planned", _("年度计划（万元）")),
-        _money("planned_so_far", _("序时计划累计（万元）")),
-        _money("done", _("完成累计·调度数（万元）")),
+        _money("total", _("总投资"), shown=False),
+        _money("planned", _("年度计划")),
+        _money("planned_so_far", _("序时计划")),
+        _money("done", _("调度数")),
         Column(
             "share",
-            _("占年度计划"),
+            _("占比"),
             cell=lambda line: percent(line.share) if line.share is not None else "",
             sort=lambda line: line.share,
             export=lambda line: percent(line.share) if line.share is not None else None,
             numeric=True,
         ),
-        _money("paid", _("支付累计（万元）")),
+        _money("paid", _("资金支付")),
         Column(
             "light",
             _("颜色"),
             cell="projects/cells/month_light.html",
             sort=lambda line: ORDER.index(line.light),
             export=_light_words,
-            width="wide",
         ),
-        Column("text", _("形象进度"), width="wide"),
-        Column("problem", _("存在问题"), width="wide"),
-        _money("next_month", _("下月计划（万元）")),
+        Column("text", _("形象进度")),
+        Column("problem", _("存在问题")),
+        _money("next_month", _("下月计划")),
         Column(
             "leader",
             _("包联领导"),
@@ -115,6 +120,9 @@ class MonthlyList(ListPage):
 
     def __init__(self, request: HttpRequest, lines: Sequence[MonthLine], month: date, today: date) -> None:
         super().__init__(request, lines)
+        # The month stands in the title on paper and in Excel too.
+        told = {"year": month.year, "month": month.month}
+        self.__dict__["title"] = _("%(year)s年%(month)s月重点项目调度表（万元）") % told
         months = [(each.isoformat()[:7], f"{each:%Y-%m}") for each in months_back(today)]
         self.choices = (Choice("month", _("月份"), months, lambda value: lambda line: True),)
 

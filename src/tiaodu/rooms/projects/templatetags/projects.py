@@ -10,11 +10,13 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.display import number_text
 from tiaodu.engine.projects.lights import Colour
 from tiaodu.engine.stages.standing import Standing
 from tiaodu.foundation import access
 from tiaodu.rooms.projects.investing import percent
 from tiaodu.rooms.projects.selectors.rows import ProjectRow, wait_words
+from tiaodu.rooms.projects.sheets import wan
 from tiaodu.rooms.projects.tables import words_in
 from tiaodu.rooms.projects.words import light_reason, light_state, light_word
 
@@ -40,6 +42,13 @@ def project_light(colour: Colour) -> dict[str, str]:
     """The colour of a project with the reason in words."""
     found = colour.light
     return {"state": light_state(found), "word": light_word(found), "reason": light_reason(colour)}
+
+
+@register.filter
+def in_wan(amount: Decimal | None) -> str:
+    """An amount of 元 in 万元, without the unit; a dash where there is none."""
+    found = wan(amount)
+    return "—" if found is None else number_text(found)
 
 
 @register.filter
