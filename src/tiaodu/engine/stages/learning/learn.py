@@ -44,7 +44,7 @@ def learn(
     rows = [*records, *reference]
     stats = taken(rows, working_part=settings.working_part)
     plans, centres = _centres(rows, settings)
-    stages = Counter(row.stage for row in rows if row.finished and row.kind in plans)
+    stages = Counter(row.stage for row in rows if row.finished and row.planned is not None)
     if not rows:
         return Learned(settings, stats, stages, None, None, {}, centres, plans, (), _prior(settings), 1.0, {})
     cases = [_case(row, plans, centres, settings) for row in rows]
