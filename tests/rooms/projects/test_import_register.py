@@ -282,3 +282,30 @@ def test_the_template_that_is_handed_out_comes_in_again(cast: Cast, client_of: B
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     heads = [cell.value for cell in book.worksheets[0][1]]
     assert heads[:4] == ["项目名称*", "项目编号", "项目代码", "项目类型"]
+
+
+def test_what_is_exported_comes_in_again_unchanged(
+    cast: Cast, county: County, developers: list[str], client_of: Browser
+) -> None:
+    rows, _spoiled = register_rows(9, 0, developers, clock.today())
+    client = client_of(cast.dispatcher)
+    confirm(client, checked(cast.dispatcher, workbook(rows)))
+    exported = client.get("/projects/?export=xlsx")
+    data = b"".join(exported.streaming_content) if exported.streaming else exported.content  # type: ignore[attr-defined]
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    written = {cell.value for row in sheet.iter_rows() for cell in row}
+    for value in (
+        rows[0][tables.NAME],
+        rows[0][tables.PLATFORM + 3],
+        rows[0][tables.TOTAL],
+        "王县长",
+        "辽阳镇",
+    ):
+        assert value in written
+    run = checked(cast.dispatcher, data, "导出.xlsx")
+    assert reasons(run) == {}
+    assert run.rows.count() == 9
+    assert [row.changes for row in run.rows.all() if row.changes] == []
+    assert {"total", "planned", "start", "completion", "production", "leader", "developer"} <= set(
+        run.columns
+    )

@@ -10,8 +10,13 @@ from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.quantity import plain
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
+from tiaodu.foundation.registry.models import Liaison
+from tiaodu.foundation.registry.sectors import sector_name
+from tiaodu.rooms.projects.imports.desk import milestone_step
+from tiaodu.rooms.projects.imports.words import WAN
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, stage_words
 from tiaodu.rooms.projects.tables import words_in
 
@@ -31,15 +36,25 @@ def _next_words(row: ProjectRow) -> str:
     return f"{words_in(step.step.name)}（{row.doer(step)}）" if step else ""
 
 
-def _day_of(kind: str) -> Callable[[Any], Any]:
-    """The day a step of a kind was finished, else promised for."""
+def _wan(name: str) -> Callable[[Any], Any]:
+    """An amount of the plan in 万元, as tables of projects are kept and come in again."""
+    return lambda row: plain(getattr(row.plan, name) / WAN) if row.plan else None
+
+
+def _day_of(field: str, name: str) -> Callable[[Any], Any]:
+    """The day the step of a milestone was finished, or promised for."""
 
     def found(row: ProjectRow) -> Any:
-        steps = (s.step for s in row.steps.values() if s.step.kind == kind)
-        records = [row.state.of(step.code) for step in steps]
-        return next((r.finished or r.promised for r in records if r.finished or r.promised), None)
+        step = milestone_step(row.template, field)
+        return getattr(row.state.of(step.code), name) if step is not None else None
 
     return found
+
+
+def _department(row: ProjectRow) -> str:
+    """The department that looks after a project."""
+    liaison = row.liaisons.get(Liaison.Role.DEPARTMENT)
+    return liaison.who if liaison is not None else ""
 
 
 _PROJECT = (
@@ -63,6 +78,14 @@ _PROJECT = (
     ),
     Column("platform_code", _("项目代码"), export=lambda r: r.project.platform_code, shown=False),
     Column("kind", _("项目类型"), export=lambda r: r.kind_words, shown=False),
+    Column("nature", _("建设性质"), export=lambda r: r.project.get_nature_display(), shown=False),
+    Column("level", _("级别"), export=lambda r: r.project.get_level_display(), shown=False),
+    Column(
+        "sector",
+        _("领域"),
+        export=lambda r: sector_name(r.subject.sector) if r.subject.sector else "",
+        shown=False,
+    ),
     Column(
         "stage",
         _("阶段"),
@@ -87,7 +110,9 @@ _PROJECT = (
         sort=_money("total"),
         export=_money("total"),
         numeric=True,
+        exported=False,
     ),
+    Column("total_wan", _("总投资（万元）"), export=_wan("total"), numeric=True, shown=False),
     Column(
         "planned",
         _("年度计划投资"),
@@ -95,7 +120,10 @@ _PROJECT = (
         sort=_money("planned"),
         export=_money("planned"),
         numeric=True,
+        exported=False,
     ),
+    Column("planned_wan", _("年度计划投资（万元）"), export=_wan("planned"), numeric=True, shown=False),
+    Column("year", _("计划年度"), export=lambda r: r.plan.year if r.plan else None, shown=False),
     Column(
         "developer",
         _("业主"),
@@ -110,10 +138,15 @@ _PROJECT = (
     Column("content", _("建设内容及规模"), export=lambda r: r.project.content, shown=False),
     Column("land_mu", _("用地（亩）"), export=lambda r: r.project.land_mu, shown=False),
     Column("leader", _("包联领导"), cell=lambda r: r.leader, export=lambda r: r.leader, card="hidden"),
+    Column("department", _("包联单位"), export=_department, shown=False),
     Column("officer", _("包联专员"), export=lambda r: r.officer, shown=False),
     Column("signed", _("签约日"), export=lambda r: r.project.signed_on, shown=False),
-    Column("started", _("开工日"), export=_day_of("construction_start"), shown=False),
-    Column("production", _("投产日"), export=_day_of("production_start"), shown=False),
+    Column("start", _("开工计划日"), export=_day_of("start", "promised"), shown=False),
+    Column("completion", _("竣工计划日"), export=_day_of("completion", "promised"), shown=False),
+    Column("production", _("投产计划日"), export=_day_of("production", "promised"), shown=False),
+    Column("started", _("开工日"), export=_day_of("start", "finished"), shown=False),
+    Column("completed", _("竣工日"), export=_day_of("completion", "finished"), shown=False),
+    Column("produced", _("投产日"), export=_day_of("production", "finished"), shown=False),
     Column("question", _("待问"), export=lambda r: r.project.question, shown=False),
 )
 

@@ -220,18 +220,20 @@ def _row(
 
 
 @lru_cache(maxsize=1)
-def _tails() -> tuple[frozenset[str], tuple[str, ...]]:
+def _tails() -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
     path = Path(str(files("tiaodu.data").joinpath("lists", "tails.yaml")))
-    loaded = load_datafile(path, with_head({"sums": ListOf(Text()), "remarks": ListOf(Text())}))
-    return frozenset(loaded["sums"]), tuple(loaded["remarks"])
+    loaded = load_datafile(path, with_head(dict.fromkeys(("sums", "remarks", "notes"), ListOf(Text()))))
+    notes = tuple(half_width(note) for note in loaded["notes"])
+    return frozenset(loaded["sums"]), tuple(loaded["remarks"]), notes
 
 
 def _is_tail(cells: Sequence[Cell]) -> bool:
     """Whether a row is a sum, a remark or a signature below the table, and no data."""
     filled = [half_width(text_of(cell)) for cell in cells if cell is not None]
-    sums, remarks = _tails()
+    sums, remarks, notes = _tails()
     alone = len(filled) <= 2 and filled[0].startswith(remarks)
-    return filled[0].strip(":") in sums or (alone and any(mark in filled[0] for mark in ":：,。"))
+    own = len(filled) == 1 and filled[0].startswith(notes)
+    return own or filled[0].strip(":") in sums or (alone and any(mark in filled[0] for mark in ":：,。"))
 
 
 def _notes(tables: Tables, grid: Grid, heading: Heading, skipped: Sequence[int]) -> list[str]:
