@@ -132,7 +132,9 @@ def test_it_prints_on_its_paper(page: Page, login: Login, paper: str, width: int
     expected = (round(width * MILLIMETRE), round(height * MILLIMETRE))
     assert all(abs(size[0] - expected[0]) <= 2 and abs(size[1] - expected[1]) <= 2 for size in sizes)
     assert sheets == page.locator(".wall-sheet").count()
-    assert [name for name in names if name not in text] == []
+    assert text.count("2024-07-01") == sheets
+    drawn = "".join(page.locator(".wall-sheet").all_text_contents())
+    assert [name for name in names if name not in drawn] == []
 
 
 def test_the_table_behind_it_goes_to_excel(page: Page, login: Login) -> None:
@@ -141,7 +143,7 @@ def test_the_table_behind_it_goes_to_excel(page: Page, login: Login) -> None:
     late = len(late_rows(page))
     page.click("text=图背后的表")
     page.click(".chips a:has-text('预计不能按期')")
-    assert page.locator(".list tbody tr").count() == late
+    expect(page.locator(".list tbody tr")).to_have_count(late)
     with page.expect_download() as caught:
         page.click("a[download]")
     sheet = openpyxl.load_workbook(io.BytesIO(caught.value.path().read_bytes())).active

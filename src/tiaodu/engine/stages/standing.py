@@ -183,6 +183,10 @@ def reached(network: Network, state: NetworkState, stages: Sequence[str]) -> Rea
     begun = [own.index(s.stage) for s in network.steps if s.code in way and _begun(state.of(s.code))]
     at = max(begun, default=0)
     while at < len(own) - 1 and not _open_in(own[at], network, state, way):
+        held = [place for place in range(at) if _open_in(own[place], network, state, way)]
+        if held and not _ready_in(own[at + 1], network, state, way):
+            at = held[-1]  # what comes next waits for an earlier stage: the land is there, a permit is not
+            break
         at += 1
     return Reached(own[at], goal_done, done, len(network.steps))
 
@@ -195,6 +199,12 @@ def _open_in(stage: str, network: Network, state: NetworkState, way: frozenset[s
     """Whether a step of the stage that lies on the way to the goal is not finished."""
     steps = (step for step in network.steps if step.stage == stage and step.code in way)
     return any(state.of(step.code).finished is None for step in steps)
+
+
+def _ready_in(stage: str, network: Network, state: NetworkState, way: frozenset[str]) -> bool:
+    """Whether a step of the stage that lies on the way to the goal has all it needs."""
+    steps = (step for step in network.steps if step.stage == stage and step.code in way)
+    return any(all(state.of(need).finished for need in network.needs[step.code]) for step in steps)
 
 
 def _way_to_goal(network: Network) -> frozenset[str]:

@@ -149,7 +149,9 @@ def _words(row: WallRow, line: Line, paper: Paper) -> Iterator[Words]:
     name = row.name + (_("（示例）") if row.sample else "")
     through = row.through_words()
     verdict = row.verdict_words() + (_("，卡在%(step)s") % {"step": through} if through else "")
-    about = " · ".join(each for each in (row.dates_words(), row.row.stage_words, row.row.leader) if each)
+    about = " · ".join(
+        each for each in (row.lamp_word, row.row.stage_words, row.row.leader, row.dates_words()) if each
+    )
     yield Words(x, y, paper.name, broken(name, room / paper.name, 1)[0], "name")
     for number, (text, kind) in enumerate(((verdict, row.light), (about, "about")), 1):
         down = y + number * paper.word * _LETTER_ON_LINE

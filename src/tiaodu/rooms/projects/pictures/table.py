@@ -45,6 +45,7 @@ _COLUMNS = (
     Column("p80", _("八成可能"), sort=_probable("p80"), cell=_probable("p80"), export=_probable("p80"),
            width="narrow"),
     Column("chance", _("把握（%）"), sort=_PERCENT, cell=_PERCENT, export=_PERCENT, numeric=True),
+    Column("light", _("红黄绿灯"), export=lambda r: r.lamp_word, shown=False),
     Column("stage", _("阶段"), export=lambda r: r.row.stage_words, shown=False),
     Column("leader", _("包联领导"), export=lambda r: r.row.leader, shown=False),
     Column("zone", _("片区"), export=lambda r: str(r.row.project.zone or ""), shown=False),

@@ -25,10 +25,12 @@ from tiaodu.engine.projects.wall import (
 )
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.projects.pictures.days import short
+from tiaodu.rooms.projects.selectors.judged import JudgedRow, judged
 from tiaodu.rooms.projects.selectors.outlooks import outlooks_of
-from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, rows_of, stage_words, wait_words
+from tiaodu.rooms.projects.selectors.rows import STAGES, rows_of, stage_words, wait_words
 from tiaodu.rooms.projects.selectors.scope import may_see_chances, projects_visible_to
 from tiaodu.rooms.projects.tables import words_in
+from tiaodu.rooms.projects.words import light_reason, light_state, light_word
 
 BY = {
     "zone": gettext_lazy("片区"),
@@ -53,7 +55,7 @@ LIGHTS = {
 class WallRow:
     """One project on the wall; ``forecast`` is None for those who do not see forecasts."""
 
-    row: ProjectRow
+    row: JudgedRow
     forecast: Forecast | None
 
     @property
@@ -102,6 +104,21 @@ class WallRow:
     @property
     def light(self) -> str:
         return LIGHTS[self.outcome.verdict]
+
+    @property
+    def lamp(self) -> str:
+        """The colour of the project by the county's rules, as it is drawn."""
+        return light_state(self.row.light)
+
+    @property
+    def lamp_word(self) -> str:
+        """The colour in words."""
+        return light_word(self.row.light)
+
+    @property
+    def lamp_reason(self) -> str:
+        """Why it has that colour."""
+        return light_reason(self.row.colour)
 
     @property
     def state(self) -> str:
@@ -207,7 +224,7 @@ class WallRow:
 
 def wall_rows(user: User, day: date | None = None) -> list[WallRow]:
     """The projects this person sees, the worst first; forecasts only for those who may see them."""
-    rows = rows_of(projects_visible_to(user, day), day)
+    rows = judged(rows_of(projects_visible_to(user, day), day), day)
     told: Mapping[int, Forecast] = outlooks_of(rows) if may_see_chances(user) else {}
     return sorted((WallRow(row, told.get(row.project.pk)) for row in rows), key=_worst_first)
 
