@@ -10,6 +10,13 @@ from typing import Any
 import pytest
 import yaml
 
+from tiaodu.engine.kernel.calendar import WorkingCalendar
+from tiaodu.engine.kernel.daytable import DayTable
+from tiaodu.engine.stages.findings import ERROR, check_state
+from tiaodu.engine.stages.state import NetworkState, StepState, network_of
+from tiaodu.engine.stages.template import package_templates
+from tiaodu.web.demo.past import Maker
+
 DATA = Path(__file__).resolve().parents[2] / "src/tiaodu/data"
 DEMO = DATA / "demo/zuoquan-2024"
 PLAN = (DEMO / "plan.txt").read_text(encoding="utf-8")
@@ -69,6 +76,8 @@ NEIGHBOURS = [row for county in DEPARTMENTS["neighbours"] for row in county["row
 SUBJECTS = load(DEMO / "subjects.yaml")["rows"]
 PEOPLE = {row["username"]: row for row in load(DEMO / "people.yaml")["rows"]}
 PROGRESS = load(DEMO / "progress.yaml")
+PROJECTS = load(DEMO / "projects.yaml")
+PAST = load(DEMO / "past.yaml")
 REGIONS = {row["code"]: row for row in load(DEMO / "regions.yaml")["rows"]}
 SECTORS = {row["code"] for row in load(DATA / "registry/sectors.yaml")["rows"]}
 EVERYTHING = DEPARTMENTS["rows"] + NEIGHBOURS + SUBJECTS
@@ -264,3 +273,100 @@ def test_no_invented_sentence_goes_unmarked() -> None:
 def test_templates_ask_only_for_what_is_there() -> None:
     holes = {hole for text in PROGRESS["templates"].values() for hole in re.findall(r"{(\w*)}", text)}
     assert holes == {"month", "value", "percent"}
+
+
+MATTERS = PROJECTS["projects"]
+KNOWN = set(BY_CODE) | {row["code"] for row in PROJECTS["subjects"]}
+TEMPLATES = package_templates()
+
+
+def test_subjects_of_projects_are_new_and_complete() -> None:
+    for row in PROJECTS["subjects"]:
+        assert set(row) <= FIELDS and row["kind"] == "project" and row["sector"] in SECTORS
+        assert row["code"] not in BY_CODE and row["parent"] in BY_CODE
+        assert row["name"] not in PLAN, "the plan must read as it did without it"
+        assert row["name"].startswith("示例") <= row["sample"]
+    told = [row["subject"] for row in PROJECTS["liaisons"]]
+    assert set(told) <= KNOWN
+    for row in PROJECTS["liaisons"]:
+        assert row.get("username", "leader") in PEOPLE
+        assert row.get("who", "示例").startswith("示例") or row["who"] in BY_CODE
+
+
+@pytest.mark.parametrize("row", MATTERS, ids=[row["subject"] for row in MATTERS])
+def test_a_project_speaks_of_known_things_in_order(row: dict[str, Any]) -> None:
+    template = TEMPLATES[row["kind"]]
+    assert {row[key] for key in ("subject", "developer", "park", "zone") if key in row} <= KNOWN
+    assert row.get("township", "140722100") in REGIONS
+    assert set(row.get("running", {})) | set(row.get("answers", {})) <= set(template.by_code)
+    registered = row.get("registered", PROJECTS["registered"])
+    assert registered >= template.valid_from
+    assert all(day < registered for day in row.get("running", {}).values())
+    last: dict[str, date] = {}
+    for day, step, verb, *told in row["acts"]:
+        assert step in template.by_code and PROJECTS["registered"] < day and day.year == 2024
+        assert last.setdefault(step, day) <= day
+        last[step] = day
+        assert verb in {"start", "finish", "wait", "resume", "promise", "range"}
+        if verb == "wait":
+            assert told[0] in (*template.by_code[step].waits, *template.by_code[step].pauses)
+        if verb == "promise":
+            assert told[0] >= day
+
+
+def test_a_project_tells_facts_with_their_source_and_the_rest_as_example() -> None:
+    for row in MATTERS:
+        assert re.search(r"（出处：方案三（.+）\d）$|（示例）$", row["content"]), row["subject"]
+        figures = set(FIGURE.findall(row["content"]))
+        assert figures <= FIGURES, row["subject"]
+        assert "plan" in row or row["subject"] not in FIVE
+        for *_act, told in (act for act in row["acts"] if isinstance(act[-1], dict)):
+            assert re.search(r"（示例）$|^方案：|上报国家能源局", told.get("text", "（示例）")), told
+
+
+FIVE = [f"sample-project-{number}" for number in range(1, 6)]
+
+
+def test_the_five_projects_are_the_plan_s_sum_and_ask_which_they_are() -> None:
+    five = [row for row in MATTERS if row["subject"] in FIVE]
+    assert [row["subject"] for row in five] == FIVE
+    assert sum(row["plan"]["total"] for row in five) == 5_787_000_000
+    assert sum(row["plan"]["planned"] for row in five) == 1_888_000_000
+    assert all("哪个项目" in row["question"] for row in five)
+    assert [row["subject"] for row in MATTERS if "plan" in row] == FIVE, "no amount of a real project"
+    assert sum(PROJECTS["investment"]["shares"].values()) < 1
+
+
+def test_past_projects_are_many_and_say_that_they_are_examples() -> None:
+    names = [name for kind in PAST["kinds"] for name in kind["names"]]
+    assert len(names) == len(set(names)) >= 40
+    assert all(name.startswith("示例") for name in names)
+    assert len(PAST["kinds"]) >= 6
+    for kind in PAST["kinds"]:
+        assert kind["kind"] in TEMPLATES and kind["sector"] in SECTORS
+        assert all(set(answers) <= set(TEMPLATES[kind["kind"]].by_code) for answers in kind["answers"])
+
+
+def test_past_days_are_the_same_every_time() -> None:
+    table = DayTable.of(WorkingCalendar(), date(2013, 1, 1), date(2026, 12, 31))
+    template = TEMPLATES["manufacturing"]
+    made = [Maker(PAST, table).finished(template, "示例铸件厂", date(2019, 3, 1), {}) for _ in range(2)]
+    other = Maker(PAST, table).finished(template, "示例钢结构厂", date(2019, 3, 1), {})
+    assert made[0] == made[1] != other
+    assert made[0].last <= PAST["latest_finish"]
+    assert set(made[0].steps) == set(network_of(template, NetworkState()).codes)
+
+
+@pytest.mark.parametrize("kind", sorted({row["kind"] for row in MATTERS}))
+def test_what_came_before_a_step_was_finished_when_it_began(kind: str) -> None:
+    table = DayTable.of(WorkingCalendar(), date(2013, 1, 1), date(2026, 12, 31))
+    maker, template = Maker(PAST, table), TEMPLATES[kind]
+    network = network_of(template, NetworkState())
+    begun = {network.codes[-1]: date(2023, 10, 9)}
+    past = maker.leading_to(template, "示例", begun, {})
+    record = NetworkState({**past.steps, **{code: StepState(day) for code, day in begun.items()}})
+    found = check_state(template, record, today=date(2024, 1, 8))
+    assert [each for each in found if each.severity == ERROR] == []
+    for need in network.needs[network.codes[-1]]:
+        finished = past.steps[need].finished
+        assert finished is not None and finished <= date(2023, 10, 9)

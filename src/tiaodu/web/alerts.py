@@ -34,11 +34,13 @@ class Reminders:
     opens: bool  # whether the person may open the list of all
 
 
-def reminders(user: User, limit: int, *, told: Collection[str] = ()) -> Reminders:
-    """The alerts of a person, without those about the records (addresses) that the page tells already."""
+def reminders(user: User, limit: int, *, told: Collection[str] = (), each: int = 2) -> Reminders:
+    """The alerts of a person, without those about the records (addresses) that the page tells already: the
+    worst ``each`` of every kind first.
+    """
     found = selectors.alerts_for(user)
     mine = [alert for alert in found.offers if alert.about.url not in told]
-    return Reminders(digest(mine, limit), len(mine), found.failures, access.may(user, PERMISSION))
+    return Reminders(digest(mine, limit, each), len(mine), found.failures, access.may(user, PERMISSION))
 
 
 def _place(alert: Alert) -> tuple[int, str]:

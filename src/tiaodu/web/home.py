@@ -22,7 +22,7 @@ from tiaodu.web import alerts, highlights
 
 SHOWN = 8  # rows of a section; the rest is one click away
 PUSHED = 5  # rows a leader is asked to look at
-FOR_A_LEADER = 3  # alerts beside them
+FOR_A_LEADER = 4  # alerts beside them, one of each kind before a second of any
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _leader(request: HttpRequest, user: User) -> HttpResponseBase:
     context = {
         "board": board,
         "pushed": pushed,
-        "reminders": alerts.reminders(user, FOR_A_LEADER, told={row.url for row in pushed}),
+        "reminders": alerts.reminders(user, FOR_A_LEADER, told={row.url for row in pushed}, each=1),
         "headlines": highlights.headlines(board.rows),
         "changes": highlights.changes(board.rows),
     }

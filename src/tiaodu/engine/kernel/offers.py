@@ -46,10 +46,12 @@ class Audience:
 
     Who reads the whole region sees it, if she is narrowed to fields of work only when ``sector`` is one of
     hers. Others see it when their department, one of their subjects or they themselves are named (keys of the
-    register and of accounts). Regions above and firms see it only when ``released``.
+    register and of accounts). Regions above and firms see it only when ``released``. Where ``overview`` names
+    a permission, reading the whole region is not enough without it: who is not named sees nothing.
     """
 
     permission: str
+    overview: str = field(default="", kw_only=True)
     sector: str = ""
     departments: frozenset[int] = frozenset()
     subjects: frozenset[int] = frozenset()

@@ -46,17 +46,23 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     """The part of the county this person sees."""
     if not isinstance(user, User) or not user.is_active:
         return Scope()
-    granted = permissions(user)
     region = user.region
-    above = region is not None and region.level in ABOVE_THE_COUNTY
     return Scope(
         region_path=region.path if region else None,
         sectors=frozenset(user.sectors),
         department_id=user.department_id,
         subject_ids=_with_what_belongs_to(user),
-        sees_all="ledger.read_all" in granted,
-        released_only=above or "ledger.read" not in granted,
+        sees_all="ledger.read_all" in permissions(user),
+        released_only=sees_released_only(user),
     )
+
+
+def sees_released_only(user: User | AnonymousUser) -> bool:
+    """Whether everything that was not released is hidden from this person; asks the database nothing."""
+    if not isinstance(user, User) or not user.is_active:
+        return True
+    above = user.region is not None and user.region.level in ABOVE_THE_COUNTY
+    return above or "ledger.read" not in permissions(user)
 
 
 def _with_what_belongs_to(user: User) -> frozenset[int]:

@@ -75,9 +75,8 @@ class ListPage:
     choices: Sequence[Choice] = ()  # may be set by __init__ of a subclass: options often depend on the person
     search: ClassVar[Search] = Search()
     search_hint: ClassVar[Label] = _("搜索本页清单")
-    default_sort: ClassVar[str] = (
-        ""  # a column's key, with - for descending; empty keeps the order of the rows
-    )
+    default_filter: ClassVar[str] = ""  # the chip it begins with
+    default_sort: ClassVar[str] = ""  # a column's key, with - for descending; empty: as the rows come
     page_size: ClassVar[int] = 50
     export_permission: ClassVar[str] = ""  # empty: no Excel
     bulk: ClassVar[Sequence[BulkAction]] = ()
@@ -139,7 +138,9 @@ class ListPage:
 
     @cached_property
     def chip(self) -> Chip | None:
-        return next((c for c in self.chips if c.key == self.parameters.get("filter")), None)
+        begins_with = "" if self.words else self.default_filter  # a search looks in all rows
+        key = self.parameters.get("filter", begins_with)
+        return next((c for c in self.chips if c.key == key), None)
 
     @cached_property
     def chosen(self) -> dict[str, str]:
@@ -297,7 +298,10 @@ class ListPage:
     def chip_links(self) -> list[dict[str, Any]]:
         """全部 and each chip: title, count, address, whether it is on. A chip without rows shows its zero."""
         everything = {"title": _("全部"), "light": "", "on": self.chip is None}
-        everything |= {"count": self.counts[ALL], "url": self.address(filter=None)}
+        everything |= {
+            "count": self.counts[ALL],
+            "url": self.address(filter="all" if self.default_filter else None),
+        }
         return [everything] + [
             {
                 "title": chip.title,
@@ -371,7 +375,8 @@ class ListPage:
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.words or self.chosen or self.chip)
+        begun = self.chip is not None and "filter" not in self.parameters and not self.counts[ALL]
+        return bool(self.words or self.chosen or (self.chip and not begun))
 
     # The answer.
 

@@ -95,7 +95,7 @@ def reaches(audience: Audience, user: User, scope: Scope) -> bool:
     """Whether a person of the region belongs to an audience; the rule is told at :class:`Audience`."""
     if not access.may(user, audience.permission) or (scope.released_only and not audience.released):
         return False
-    if scope.sees_all:
+    if scope.sees_all and (not audience.overview or access.may(user, audience.overview)):
         return not scope.sectors or audience.sector in scope.sectors
     named = user.pk in audience.people or scope.department_id in audience.departments
     return named or not scope.subject_ids.isdisjoint(audience.subjects)

@@ -7,9 +7,13 @@ part of it because a number that was rolled back can be given again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Count, Max
@@ -79,24 +83,37 @@ def heads() -> dict[str, tuple[Head, ...]]:
     return {} if stamp == _NOTHING else _heads(stamp)
 
 
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Ask as seldom as in one request, for a run of commands beside which nobody confirms anything."""
+    token = _run.set(SimpleNamespace())
+    try:
+        yield
+    finally:
+        _run.reset(token)
+
+
+_run: ContextVar[Any] = ContextVar("run", default=None)
+
+
 def forget() -> None:
     """Let the rest of this request see what it has just confirmed."""
-    request = origin().request
-    if request is not None and hasattr(request, _REMEMBERED):
-        delattr(request, _REMEMBERED)
+    asker = origin().request or _run.get()
+    if asker is not None and hasattr(asker, _REMEMBERED):
+        delattr(asker, _REMEMBERED)
 
 
 def _stamp() -> Stamp:
-    request = origin().request
-    remembered: Stamp | None = getattr(request, _REMEMBERED, None)
+    asker = origin().request or _run.get()
+    remembered: Stamp | None = getattr(asker, _REMEMBERED, None)
     if remembered is not None:
         return remembered
     found = Decision.objects.filter(verb=Decision.Verb.CONFIRMED).aggregate(
         count=Count("pk"), last=Max("pk"), at=Max("recorded_at")
     )
     stamp: Stamp = (found["count"], found["last"], found["at"])
-    if request is not None:
-        setattr(request, _REMEMBERED, stamp)
+    if asker is not None:
+        setattr(asker, _REMEMBERED, stamp)
     return stamp
 
 

@@ -158,12 +158,14 @@ class ProjectList(ListPage):
     title = _("项目")
     columns: ClassVar[Sequence[Column]] = _PROJECT
     chips = (
+        Chip("open", _("推进中"), lambda r: not r.reached.finished),
         Chip("late", _("有逾期步骤"), lambda r: bool(r.late), light="overdue"),
         *(Chip(stage, lazy(stage_words, str)(stage), _in_stage(stage)) for stage in STAGES),
         Chip("asked", _("待问"), lambda r: bool(r.project.question)),
     )
     search = Search(("name", "project.code", "project.platform_code", "project.developer.name", "leader"))
     search_hint = _("搜索项目、业主、代码、领导")
+    default_filter = "open"
     default_sort = "code"
     export_permission = "projects.export"
     imports = ("projects", "approvals")

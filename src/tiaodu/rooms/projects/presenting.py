@@ -74,8 +74,10 @@ class ShownStep:
 
     @property
     def chance(self) -> int | None:
-        """The chance of its promise in whole percent, never 0 nor 100: nothing to come is certain."""
-        if self.forecast is None or self.forecast.chance is None:
+        """The chance of its promise in whole percent, never 0 nor 100: nothing to come is certain. None where
+        the promised day has passed: a broken promise has no chance.
+        """
+        if self.forecast is None or self.forecast.chance is None or self.standing.late:
             return None
         return min(99, max(1, round(self.forecast.chance * 100)))
 
@@ -189,7 +191,9 @@ def headline(row: ProjectRow) -> str:
 
 def outlook_words(row: ProjectRow, told: Forecast) -> str:
     """The last promised step, with its chance and when it will probably be."""
-    promised = [(code, step) for code, step in told.steps.items() if step.promised]
+    promised = [
+        (code, step) for code, step in told.steps.items() if step.promised and step.promised >= row.day
+    ]
     if not promised:
         goal = told.of(row.template.goal)
         if goal is None:

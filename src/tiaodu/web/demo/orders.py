@@ -17,6 +17,7 @@ from tiaodu.foundation.items.models import Item
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.documents.models import Document
 from tiaodu.rooms.ledger.models import Task
+from tiaodu.rooms.projects.models import Project
 from tiaodu.web.demo.county import Say, read
 
 PEOPLE, BODIES = ("to", "responsible", "deputy"), ("department", "authority")
@@ -69,10 +70,6 @@ def _carry_out(
 
 def _open(row: Mapping[str, Any], people: Mapping[str, User], document: Document) -> Item:
     user = people[row["by"]]
-    tasks = Task.objects.filter(
-        region=document.region, plan_year=document.plan_year, title__contains=row["task"]
-    )
-    task = tasks.order_by("number")[0]
     basis = services.Basis(**row["basis"]) if "basis" in row else None
     values = {
         "kind": row["kind"],
@@ -81,8 +78,19 @@ def _open(row: Mapping[str, Any], people: Mapping[str, User], document: Document
         **{name: _body(row[name], document) for name in BODIES},
         **{name: row[name] for name in ("due", "limit", "days", "text", "released", "sector") if name in row},
     }
-    found = about.find(user, "ledger.task", str(task.pk))
+    found = about.find(user, *_about(row, document))
     return services.item_open(user=user, about=found, basis=basis, **values)
+
+
+def _about(row: Mapping[str, Any], document: Document) -> tuple[str, str]:
+    """What an item is about: a project by its subject's code, else a task by words of its title."""
+    if "project" in row:
+        project = Project.objects.get(region=document.region, subject__code=row["project"])
+        return "projects.project", str(project.pk)
+    tasks = Task.objects.filter(
+        region=document.region, plan_year=document.plan_year, title__contains=row["task"]
+    )
+    return "ledger.task", str(tasks.order_by("number")[0].pk)
 
 
 def _act(item: Item, act: Mapping[str, Any], people: Mapping[str, User], document: Document) -> Item:

@@ -1,4 +1,4 @@
-"""What projects remind of: red lights, each with its rule's words and figures."""
+"""What projects remind of: red lights, each with its rule's words and figures, and what they will miss."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from tiaodu.engine.projects.lights import Light
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project, ProjectDepartment
 from tiaodu.rooms.projects.selectors.judged import JudgedRow, judged
+from tiaodu.rooms.projects.selectors.misses import misses_of
+from tiaodu.rooms.projects.selectors.networks import unfinished
 from tiaodu.rooms.projects.selectors.rows import rows_of
 from tiaodu.rooms.projects.words import light_reason, light_word
 
@@ -22,13 +24,15 @@ RED = "projects.red"
 
 
 def project_alerts(*, region: Region, as_of: date) -> list[Alert]:
-    """Every project of the region and below whose light is red on the day, in a fixed number of queries."""
+    """Every project of the region and below that has not reached its goal: red lights on the day, steps past
+    their due, promised days that are unlikely; in a fixed number of queries.
+    """
     alive = Q(ended_on__isnull=True) | Q(ended_on__gt=as_of)
     found = Project.objects.filter(alive, region__path__startswith=region.path, created_on__lte=as_of)
-    rows = judged(rows_of(found, as_of), as_of)
+    rows = judged(rows_of(unfinished(found, as_of), as_of), as_of)
     red = [row for row in rows if row.light == Light.RED]
     departments = _departments(red)
-    return [_alert(row, departments[row.project.pk]) for row in red]
+    return [*(_alert(row, departments[row.project.pk]) for row in red), *misses_of(rows, as_of)]
 
 
 def _departments(rows: Iterable[JudgedRow]) -> dict[int, set[int]]:

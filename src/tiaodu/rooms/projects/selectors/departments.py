@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 
@@ -9,7 +10,7 @@ from tiaodu.engine.ledger.departments import usual_departments
 from tiaodu.engine.registry.names import plain
 from tiaodu.engine.stages.model import Template
 from tiaodu.engine.stages.words import load_words
-from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.foundation.registry.models import Alias, Region, Subject
 from tiaodu.foundation.registry.selectors import departments_of
 from tiaodu.foundation.tables.selectors import table
 
@@ -36,9 +37,14 @@ def doers_of(region: Region, day: date) -> Doers:
 def _by_name(region: Region) -> dict[str, Subject]:
     """The departments of a region by every name they have."""
     found: dict[str, Subject] = {}
-    for subject in departments_of(region).prefetch_related("aliases").order_by("pk"):
-        names = [subject.name, subject.full_name, *(alias.text for alias in subject.aliases.all())]
-        for name in names:
+    departments = list(departments_of(region).order_by("pk"))
+    aliases: dict[int, list[str]] = defaultdict(list)
+    # Plain pairs: this is asked for at every act, and most aliases are never looked at again.
+    told = Alias.objects.filter(subject__in=[subject.pk for subject in departments]).order_by("pk")
+    for pk, text in told.values_list("subject_id", "text"):
+        aliases[pk].append(text)
+    for subject in departments:
+        for name in (subject.name, subject.full_name, *aliases[subject.pk]):
             if name:
                 found.setdefault(plain(name), subject)
     return found

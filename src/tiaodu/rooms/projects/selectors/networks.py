@@ -7,6 +7,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Case, OuterRef, QuerySet, Subquery, Value, When
+
 from tiaodu.engine.stages.model import Template
 from tiaodu.engine.stages.state import BLANK, NetworkState, StepState, Wait
 from tiaodu.engine.stages.template import template_from
@@ -50,6 +52,21 @@ def take_networks_of(projects: Sequence[Project], day: date) -> None:
         ran.setdefault(change.project_id, change.before)
     for project in projects:
         project.network = ran.get(project.pk, project.network)
+
+
+def unfinished(projects: QuerySet[Project], day: date) -> QuerySet[Project]:
+    """Those of the projects whose goal was not reached by ``day``; the database leaves the others out."""
+    networks = StageNetwork.objects.filter(projects__in=projects).order_by().distinct()
+    # A template has hundreds of lines and is known after its first use: only new ones are read whole.
+    known = dict(networks.values_list("pk", "digest"))
+    new = StageNetwork.objects.in_bulk([pk for pk, digest in known.items() if digest not in _templates])
+    goals = {pk: (_templates.get(d) or template_of(new[pk])).goal for pk, d in known.items()}
+    if not goals:
+        return projects.none()
+    goal = Case(*(When(network=pk, then=Value(code)) for pk, code in goals.items()))
+    newest = StageEvent.objects.filter(project=OuterRef("pk"), step=OuterRef("goal"), known_on__lte=day)
+    reached = Subquery(newest.order_by("-revision").values("finished")[:1])
+    return projects.annotate(goal=goal).annotate(reached_on=reached).filter(reached_on=None)
 
 
 def state_of(project: Project, events: Events) -> NetworkState:

@@ -11,7 +11,7 @@ from tiaodu.engine.stages.model import Step
 from tiaodu.engine.stages.words import load_words
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
-from tiaodu.foundation.accounts.selectors import Scope, scope_of
+from tiaodu.foundation.accounts.selectors import Scope, scope_of, sees_released_only
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Liaison
 from tiaodu.rooms.projects.models import Project, ProjectDepartment
@@ -67,7 +67,7 @@ def project_for(user: User, project_id: int) -> Project:
 
 def sees_inside(user: User) -> bool:
     """Whether the person sees remarks, investment and forecasts, not only steps and dues."""
-    return access.may(user, "projects.read") and not scope_of(user).released_only
+    return access.may(user, "projects.read") and not sees_released_only(user)
 
 
 def may_edit(user: User) -> bool:

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
+from tiaodu.foundation import clock
 from tiaodu.foundation.audit import services as audit
-from tiaodu.rooms.projects.models import StageOutlook
+from tiaodu.rooms.projects.models import Project, StageOutlook
+from tiaodu.rooms.projects.selectors.networks import unfinished
 from tiaodu.rooms.projects.selectors.outlooks import SCENARIOS, bases_of, outlooks_of, written
-from tiaodu.rooms.projects.selectors.rows import ProjectRow
+from tiaodu.rooms.projects.selectors.rows import ProjectRow, rows_of
+
+
+def outlooks_keep_all(day: date) -> tuple[int, int]:
+    """Forecast every project that is neither ended nor finished; how many they are, how many were new."""
+    with clock.as_of(day):
+        alive = Project.objects.filter(Q(ended_on=None) | Q(ended_on__gt=day), created_on__lte=day)
+        rows = rows_of(unfinished(alive, day), day)
+        return len(rows), outlooks_keep(rows)
 
 
 @transaction.atomic

@@ -12,7 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from tiaodu.web.demo import county, orders, progress
+from tiaodu.foundation.tables.heads import asked_once
+from tiaodu.web.demo import county, orders, progress, projects
 
 
 class Command(BaseCommand):
@@ -47,6 +48,7 @@ class Command(BaseCommand):
         if not options["no_serve"]:
             self._serve(options)
 
+    @asked_once()
     @transaction.atomic
     def _load(self) -> None:
         """All or nothing: a load that is cut short leaves an empty database."""
@@ -56,6 +58,7 @@ class Command(BaseCommand):
         county.load_liaisons(people, self._step)
         document = county.read_plan(people, self._step)
         left_out = progress.load_year(people, document, self._step)
+        projects.load_projects(people, self._step)
         orders.load_orders(people, document, self._step)
         if left_out:
             self._step(f"没有对应任务、未生成进展的条目 entries without a task: {', '.join(left_out)}")
