@@ -22,7 +22,7 @@ from tiaodu.engine.projects.fan import Fan
 WIDTH, HEIGHT = 760, 280
 _LEFT, _RIGHT, _TOP, _GROUND = 108, 700, 16, 246
 _LINES = 4  # about so many lines across
-_LEAST_APART = 15.0  # between two labels at the right
+_LEAST_APART = 18.0  # between two labels at the right
 
 
 @dataclass(frozen=True, slots=True)
