@@ -9,13 +9,14 @@ from tests.cast import County
 from tests.rooms.projects.tables import developer_names
 
 from tiaodu.foundation.registry.models import Subject, SubjectKind
-from tiaodu.rooms.projects.selectors import repeats
+from tiaodu.rooms.projects.selectors import outlooks, repeats
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """Keys come again from test to test: nothing that was found in one may be remembered in the next."""
-    repeats._pairs.cache_clear()
+    for forget in (repeats._pairs.cache_clear, outlooks._learned.cache_clear, outlooks._remembered.clear):
+        forget()
     yield
     repeats._pairs.cache_clear()
 
