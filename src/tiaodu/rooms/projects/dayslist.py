@@ -62,10 +62,10 @@ class DaysList(ListPage):
     title = _("实际用时")
     columns = (
         Column("name", _("步骤"), card="title", width="wide", export=lambda r: r.name),
-        Column("doer", _("单位"), export=lambda r: r.doer),
+        Column("doer", _("责任单位"), export=lambda r: r.doer),
         Column("stage", _("阶段"), export=lambda r: stage_words(r.stage), shown=False),
         Column("finished", _("办结"), export=_taken("finished"), sort=_taken("finished"), numeric=True),
-        Column("running", _("在办"), export=_taken("running"), numeric=True),
+        Column("running", _("在办"), export=_taken("running"), numeric=True, shown=False),
         Column(
             "median",
             _("中位"),
@@ -82,17 +82,17 @@ class DaysList(ListPage):
             sort=lambda r: r.taken.p80 or 0.0,
             numeric=True,
         ),
-        Column("unit", _("计量"), export=lambda r: unit_words(r.taken.unit)),
+        Column("unit", _("计量单位"), export=lambda r: unit_words(r.taken.unit)),
         Column(
             "promised",
-            _("承诺"),
+            _("承诺时限"),
             cell=lambda r: days_text(r.taken.promised),
             export=_taken("promised"),
             numeric=True,
         ),
-        Column("law", _("法定"), cell=law_words, export=law_words, numeric=True),
+        Column("law", _("法定时限"), cell=law_words, export=law_words, numeric=True),
         Column("strip", _("对照"), cell="projects/cells/strip.html", exported=False, card="hidden"),
-        Column("kept", _("在承诺内（95%区间）"), cell=kept_words, export=kept_words, width="medium"),
+        Column("kept", _("在承诺内"), cell=kept_words, export=kept_words, width="medium"),
         Column("judged", _("可判断的"), export=lambda r: r.taken.judged or None, numeric=True, shown=False),
     )
     search = Search(("words",))
@@ -109,7 +109,7 @@ class DaysList(ListPage):
         doers = sorted({row.doer for row in rows})
         stages = [stage for stage in STAGES if any(row.stage == stage for row in rows)]
         self.choices = (
-            Choice("doer", _("单位"), [(doer, doer) for doer in doers], _by("doer")),
+            Choice("doer", _("责任单位"), [(doer, doer) for doer in doers], _by("doer")),
             Choice("stage", _("阶段"), [(stage, stage_words(stage)) for stage in stages], _by("stage")),
         )
 
@@ -142,7 +142,7 @@ class BegunList(ListPage):
             width="wide",
         ),
         Column("step", _("步骤"), export=lambda r: r.step_name),
-        Column("doer", _("单位"), export=lambda r: r.doer),
+        Column("doer", _("责任单位"), export=lambda r: r.doer),
         Column("started", _("开始日"), width="narrow", export=lambda r: r.started, sort=lambda r: r.started),
         Column("finished", _("办结日"), width="narrow", export=lambda r: r.finished),
         Column(
@@ -155,15 +155,15 @@ class BegunList(ListPage):
         ),
         Column(
             "paused",
-            _("其中依法停表或等待"),
+            _("停表等待"),
             cell=lambda r: days_text(r.record.paused or None),
             export=lambda r: r.record.paused or None,
             numeric=True,
         ),
-        Column("unit", _("计量"), export=lambda r: unit_words(r.record.unit)),
+        Column("unit", _("计量单位"), export=lambda r: unit_words(r.record.unit)),
         Column(
             "promised",
-            _("承诺"),
+            _("承诺时限"),
             cell=lambda r: days_text(r.record.promised),
             export=lambda r: r.record.promised,
             numeric=True,

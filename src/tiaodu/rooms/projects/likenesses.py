@@ -128,7 +128,7 @@ _LABELS: Mapping[str, Any] = {
     "place": gettext_lazy("建设地点"),
     "total": gettext_lazy("总投资"),
     "land": gettext_lazy("用地"),
-    "content": gettext_lazy("建设内容及规模"),
+    "content": gettext_lazy("建设内容"),
     "signed": gettext_lazy("签约日"),
     "begun": gettext_lazy("开工日"),
     "produced": gettext_lazy("投产日"),

@@ -65,7 +65,7 @@ class UnitList(ListPage):
         Column("kept", _("按期兑现"), export=_first("kept"), numeric=True),
         Column(
             "share",
-            _("兑现率（95%区间）"),
+            _("兑现率"),
             cell="projects/cells/share.html",
             export=lambda r: share_words(r.kept.first),
             width="medium",
@@ -82,12 +82,18 @@ class UnitList(ListPage):
         Column("moved", _("改过期的"), export=lambda r: r.kept.moved, numeric=True),
         Column(
             "last",
-            _("按最后一次承诺"),
+            _("按最后承诺"),
             cell="projects/cells/share_last.html",
             export=lambda r: share_words(r.kept.last),
             width="medium",
         ),
-        Column("scored", _("打分的研判"), export=lambda r: r.kept.quality.count or None, numeric=True),
+        Column(
+            "scored",
+            _("打分的研判"),
+            export=lambda r: r.kept.quality.count or None,
+            numeric=True,
+            shown=False,
+        ),
         Column("brier", _("布赖尔分"), export=_quality("brier"), numeric=True),
         Column("base", _("只报平均的布赖尔分"), export=_quality("base_brier"), numeric=True, shown=False),
         Column("log", _("对数分"), export=_quality("log"), numeric=True, shown=False),
@@ -199,7 +205,7 @@ class BinList(ListPage):
     columns = (
         Column(
             "range",
-            _("把握"),
+            _("报的把握"),
             export=lambda r: f"{percent(r.low)}–{percent(r.high)}",
             card="title",
         ),

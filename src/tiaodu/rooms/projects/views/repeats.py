@@ -36,7 +36,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("理由"),
         max_length=300,
-        required=False,
+        error_messages={"required": gettext_lazy("请写明理由：核对了什么，凭什么认定。")},
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("核对了什么，凭什么认定。会记在两个项目的办理记录里。"),
     )
