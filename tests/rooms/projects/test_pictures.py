@@ -20,15 +20,19 @@ from tests.cast import Cast, County
 from tests.rooms.projects.desk import DAY, make_project
 from tests.rooms.projects.walls import MADE, make_wall
 
+from tiaodu.engine.projects.lettering import broken
 from tiaodu.engine.projects.sheets import Paper, load_papers
 from tiaodu.engine.projects.timescale import Scale, Zoom, scale_of
 from tiaodu.engine.projects.wall import Verdict
+from tiaodu.engine.stages.template import package_templates
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.models import Project
 from tiaodu.rooms.projects.pictures.board import columns_of
+from tiaodu.rooms.projects.pictures.network import WORD_EMS
 from tiaodu.rooms.projects.pictures.papers import paper_sheets
+from tiaodu.rooms.projects.pictures.steps import picture_of_template
 from tiaodu.rooms.projects.pictures.timeline import timeline
 from tiaodu.rooms.projects.pictures.wall import WallRow, answer_words, groups_by, wall_rows
 
@@ -286,3 +290,16 @@ def test_ended_projects_leave_the_wall(cast: Cast, projects: dict[str, Project])
         user=cast.dispatcher, project_id=projects[IDEA].pk, version=projects[IDEA].version, reason="不建了"
     )
     assert IDEA not in {row.name for row in wall_rows(cast.leader)}
+
+
+def test_words_in_boxes_are_not_cut() -> None:
+    for words in ("逾期 172 工作日", "113/20 工作日", "预计 2025-12-31"):
+        assert broken(words, WORD_EMS, 1) == (words,)
+
+
+def test_a_template_is_drawn_with_the_days_of_law() -> None:
+    drawing = picture_of_template(package_templates()["manufacturing"])
+    words = {box.step.code: box.word.text for box in drawing.boxes}
+    assert (words["A04"], words["A05a"], words["A03"]) == ("20 工作日", "30 天", "即时办结")
+    assert {"optional", "milestone"} <= {state for state, _word in drawing.legend}
+    assert len(drawing.boxes) == len(package_templates()["manufacturing"].steps)

@@ -16,7 +16,7 @@ from tiaodu.engine.stages.layout import Drawing, Line, draw
 from tiaodu.engine.stages.words import load_words
 from tiaodu.rooms.projects.tables import words_in
 
-BOX_WIDTH, BOX_HEIGHT = 116, 64
+BOX_WIDTH, BOX_HEIGHT = 132, 64
 GAP, PITCH = 30, 80
 EDGE, HEAD = 12, 34
 LETTER, SMALL = 13, 12

@@ -147,6 +147,8 @@ def _length(step: Step) -> str:
     length = planned_length(step)
     if length is None:
         return ""
+    if length.days == 0:
+        return _("即时办结")
     if length.unit == Unit.WORKING:
         return ngettext("%(n)s 工作日", "%(n)s 工作日", length.days) % {"n": length.days}
     return days_words(length.days)
