@@ -135,6 +135,9 @@ def _project(county: County, cast: Cast) -> dict[str, Any]:
     made = projects.project_create(
         user=cast.dispatcher, region=county.region, name="新厂", kind="manufacturing"
     )
+    second = projects.project_create(
+        user=cast.dispatcher, region=county.region, name="又一个厂", kind="manufacturing"
+    )
     file = file_store(user=cast.dispatcher, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n")
     backed = [projects.Proof("paper", file=file)]
     seen = projects.Turn(cast.dispatcher, made.pk, "A01", 0, proofs=backed)
@@ -142,6 +145,7 @@ def _project(county: County, cast: Cast) -> dict[str, Any]:
     return {"project_id": made.pk, "proof_id": event.proofs.get().pk, "step": "A01", "doing": "finish"} | {
         "year": clock.today().year,
         "month": 1,
+        "second_id": second.pk,
         "need": "steam",
     }
 

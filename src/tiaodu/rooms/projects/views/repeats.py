@@ -58,10 +58,10 @@ def repeats(request: HttpRequest) -> HttpResponse:
 
 @access("projects.read")
 @require_http_methods(["GET", "HEAD", "POST"])
-def repeat(request: HttpRequest, project_id: int, other_id: int) -> HttpResponse:
+def repeat(request: HttpRequest, project_id: int, second_id: int) -> HttpResponse:
     """Two projects side by side, every likeness at the fact it rests on, and the decision."""
     user = who(request)
-    row = repeat_row(user, project_id, other_id)
+    row = repeat_row(user, project_id, second_id)
     seen = row.decision.pk if row.decision is not None else 0
     form = DecisionForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
     if request.method == "POST" and form.is_valid():
