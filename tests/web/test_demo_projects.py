@@ -150,10 +150,12 @@ def test_finished_projects_teach_and_do_not_crowd_the_register(loaded: dict[str,
     client.force_login(loaded["dispatcher"], backend="django.contrib.auth.backends.ModelBackend")
     with clock.as_of(OPENING):
         page = client.get(reverse("projects:list")).content.decode()
+        searched = client.get(reverse("projects:list"), {"q": "铸件厂"}).content.decode()
         everything = client.get(reverse("projects:list"), {"filter": "all"}).content.decode()
     assert "示例铸件厂" not in page
     assert "星荣丁腈手套项目二期" in page
     assert "示例铸件厂" in everything
+    assert "示例铸件厂" in searched, "a search looks in all rows"
 
 
 @pytest.mark.usefixtures("loaded")

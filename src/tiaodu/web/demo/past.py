@@ -19,6 +19,7 @@ from tiaodu.engine.stages.state import Network, NetworkState, StepState, Wait, n
 
 Given = tuple[date, date]  # the day a promise was given, the day promised
 _PASSES = 12
+_LISTED_BY = "statistics"
 _NEAR = 10  # days before a step began by which all it needs should be there
 
 
@@ -73,11 +74,22 @@ class Maker:
     def leading_to(
         self, template: Template, name: str, reached: Mapping[str, date], answers: Mapping[str, bool]
     ) -> Past:
-        """What must have been finished before each step of ``reached`` began on its day."""
+        """What must have been finished before each step of ``reached`` began on its day, and the listing that
+        followed where there was time for it.
+        """
         network = _network(template, answers)
         wanted = _before(network, reached) - set(reached)
         if not wanted:
             return Past({}, {})
+        listed = {s.code for s in network.steps if s.by == _LISTED_BY and {*network.needs[s.code]} <= wanted}
+        past = self._ending_with(network, name, reached, wanted | (listed - set(reached)))
+        steps = {code: step for code, step in past.steps.items() if code in wanted or _over(step, reached)}
+        return Past(steps, {code: past.promises[code] for code in steps})
+
+    def _ending_with(
+        self, network: Network, name: str, reached: Mapping[str, date], wanted: Collection[str]
+    ) -> Past:
+        """The wanted steps, begun so that all that ``reached`` needs is there in time."""
         last = [
             (need, day) for code, day in reached.items() for need in network.needs[code] if need in wanted
         ]
@@ -117,8 +129,9 @@ class Maker:
     def _step(self, step: Step, ready: date, factor: float, chance: Chance) -> StepState:
         """One step from the day it may begin."""
         idle = self.parameters["idle"]
-        gap = exp(log(idle["median"]) + idle["sd"] * chance.normal(f"{step.code} idle"))
-        start = self._workday(ready + timedelta(days=min(round(gap), 60)))
+        median = idle["of"].get(step.kind, idle["median"])
+        gap = exp(log(median) + idle["sd"] * chance.normal(f"{step.code} idle"))
+        start = self._workday(ready + timedelta(days=min(round(gap), idle["most"])))
         if step.milestone:
             return StepState(start, start, proven=True)
         slow = self.parameters["slow"].get(step.by, 0.1)
@@ -204,6 +217,11 @@ class Maker:
         if place and self.table.worked[place] == self.table.worked[place - 1]:
             place = int(self.table.nth[self.table.worked[place] + 1])
         return self.table.date(place)
+
+
+def _over(step: StepState, reached: Mapping[str, date]) -> bool:
+    """Whether a step was finished before the last of the steps that were reached began."""
+    return step.finished is not None and step.finished < max(reached.values())
 
 
 def _network(template: Template, answers: Mapping[str, bool]) -> Network:
