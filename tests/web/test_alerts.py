@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from tests.cast import Cast, County
 from tests.foundation.test_slots import fails, make_alert, maker_of, start
-from tests.web.test_home import DAY, FOUNDED, home, make_task
+from tests.web.test_home import DAY, FOUNDED, every_table_confirmed, home, make_task
 
 from tiaodu.engine.kernel.offers import Alert, Severity
 from tiaodu.foundation import clock, slots
@@ -27,7 +27,7 @@ from tiaodu.rooms.ledger.models import Task
 from tiaodu.rooms.ledger.selectors import tasks_visible_to
 from tiaodu.rooms.ledger.selectors.alerts import ledger_alerts
 
-__all__ = ["start"]
+__all__ = ["every_table_confirmed", "start"]
 
 ClientOf = Callable[[User], Client]
 
@@ -100,6 +100,7 @@ def test_late_and_silent_is_told_once_with_both(county: County, cast: Cast) -> N
 
 
 @pytest.mark.parametrize("name", sorted(Cast.__annotations__))
+@pytest.mark.usefixtures("every_table_confirmed")
 def test_nobody_is_reminded_of_a_task_she_may_not_see(
     tasks: dict[str, Task], county: County, cast: Cast, name: str
 ) -> None:
@@ -119,6 +120,7 @@ def test_nobody_is_reminded_of_a_task_she_may_not_see(
 
 
 @pytest.mark.parametrize("name", ["dispatcher", "supervision", "office"])
+@pytest.mark.usefixtures("every_table_confirmed")
 def test_who_leads_the_work_reads_alerts_first_the_worst_on_top(
     tasks: dict[str, Task], cast: Cast, client_of: ClientOf, name: str
 ) -> None:
@@ -185,6 +187,7 @@ def test_the_first_page_reads_the_ledger_once(
 # ---------------------------------------------------------------- the list
 
 
+@pytest.mark.usefixtures("every_table_confirmed")
 def test_the_list_is_filtered_by_severity_kind_room_and_words(
     tasks: dict[str, Task], cast: Cast, client_of: ClientOf
 ) -> None:

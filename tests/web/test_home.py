@@ -99,6 +99,13 @@ def test_a_leader_reads_the_answer_then_what_only_she_can_move(
     assert "上半年生产原煤231万吨" in html[latest:]
 
 
+@pytest.fixture
+def every_table_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No table of the package waits for the county's word: that reminder is not what is looked at."""
+    monkeypatch.setattr("tiaodu.foundation.tables.alerts.declared", tuple)
+
+
+@pytest.mark.usefixtures("every_table_confirmed")
 def test_a_dispatcher_reads_what_is_late_and_silent_then_what_is_due(
     ledger: dict[str, Task], cast: Cast, client_of: ClientOf
 ) -> None:
