@@ -13,13 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from tests.cast import Cast, County
+from tests.cast import Cast, County, make_person
 from tests.rooms.projects.desk import DAY, developer, done, make_project, turn
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.registry.models import Subject, SubjectKind
 from tiaodu.rooms.projects import services
-from tiaodu.rooms.projects.models import InvestmentPlan, Project, StageEvent
+from tiaodu.rooms.projects.models import InvestmentPlan, Project, ProjectDepartment, StageEvent
 from tiaodu.rooms.projects.selectors import projects_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,19 @@ def test_the_page_tells_the_chance_of_a_promise_and_never_a_certainty(
     page = _page(client_of(cast.leader), "project", plant.pk)
     told = [int(share) for share in re.findall(r'class="chance[^"]*">(\d+)%', page)]
     assert told and all(0 < share < 100 for share in told)
+
+
+def test_a_department_sees_the_forecast_of_its_own_steps_and_a_clerk_none(
+    county: County, cast: Cast, client_of: ClientOf, plant: Project
+) -> None:
+    branch = Subject.objects.create(
+        region=county.region, code="environment", kind=SubjectKind.DEPARTMENT, name="生态环境分局"
+    )
+    ProjectDepartment.objects.create(project=plant, department=branch)
+    officer = make_person("branch", "林环境", ["department"], county.region, department=branch)
+    page = _page(client_of(officer), "project", plant.pk)
+    assert len(re.findall(r'class="chance', page)) == 1  # of the form it has promised
+    assert re.findall(r'class="chance', _page(client_of(cast.clerk), "project", plant.pk)) == []
 
 
 def test_the_list_costs_the_same_for_many_projects(

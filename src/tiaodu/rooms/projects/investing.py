@@ -19,7 +19,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.projects.models import InvestmentReport
 from tiaodu.rooms.projects.selectors.investments import Investment, Learned, last_month, learned_in
 from tiaodu.rooms.projects.selectors.judged import JudgedRow
-from tiaodu.rooms.projects.selectors.scope import may_report_investment, may_see_chances
+from tiaodu.rooms.projects.selectors.scope import may_foresee, may_report_investment
 from tiaodu.rooms.projects.words import language
 
 
@@ -42,7 +42,7 @@ class MonthRow:
 def investment_context(user: User, row: JudgedRow) -> dict[str, Any]:
     """Everything the section of investment shows."""
     found = row.investment
-    learned = learned_in(row.project.region, row.rules, row.day) if may_see_chances(user) else None
+    learned = learned_in(row.project.region, row.rules, row.day) if may_foresee(user, row.project) else None
     fan = _fan(found, learned)
     plan = found.standing.plan.by_months() if found.standing else ()
     reports = reports_of(row, row.year)

@@ -23,7 +23,7 @@ from tiaodu.rooms.projects.pictures.steps import critical_target, picture_of_pro
 from tiaodu.rooms.projects.selectors.judged import judged
 from tiaodu.rooms.projects.selectors.outlooks import gains_of, outlook_of, path_of
 from tiaodu.rooms.projects.selectors.rows import STAGES, ProjectRow, out_words, stage_words, wait_words
-from tiaodu.rooms.projects.selectors.scope import acting, may_edit, may_see_chances
+from tiaodu.rooms.projects.selectors.scope import acting, may_edit, may_foresee, sees_inside
 from tiaodu.rooms.projects.selectors.templates import is_newest
 from tiaodu.rooms.projects.services.steps import finding_words
 from tiaodu.rooms.projects.tables import words_in
@@ -100,6 +100,18 @@ class ShownStep:
 
 _SOON = 7
 _BARE = "no_proof"  # said once for all steps together
+
+
+def forecast_for(user: User, row: ProjectRow, *, whole: bool) -> Forecast | None:
+    """The forecast as far as the person may see it: whole, of her department's own steps, or none."""
+    if whole:
+        return outlook_of(row)
+    if user.department_id is None or not sees_inside(user):
+        return None
+    doers = {code: row.doers.get(standing.step.by) for code, standing in row.steps.items()}
+    own = {code for code, doer in doers.items() if doer is not None and doer.pk == user.department_id}
+    told = outlook_of(row).steps if own else {}
+    return Forecast({code: step for code, step in told.items() if code in own}, {})
 
 
 def shown_steps(
@@ -270,7 +282,8 @@ def findings_of(row: ProjectRow) -> list[tuple[str, str]]:
 def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
     """Everything the page of a project shows."""
     seen = judged([row], row.day)[0]
-    told = outlook_of(row) if may_see_chances(user) else None
+    whole = may_foresee(user, row.project)
+    told = forecast_for(user, row, whole=whole)
     path = path_of(row)
     steps = shown_steps(user, row, told, path.leading_to(critical_target(row, path)))
     return {
@@ -278,10 +291,10 @@ def project_context(user: User, row: ProjectRow) -> dict[str, Any]:
         "drawing": picture_of_project(row, told, path),
         "project": row.project,
         "headline": headline(row),
-        "outlook_words": outlook_words(row, told) if told else "",
+        "outlook_words": outlook_words(row, told) if told and whole else "",
         "stages": shown_stages(row, steps),
         "out": [step for step in steps if step.standing.place == Place.OUT],
-        "gains": shown_gains(row) if told else [],
+        "gains": shown_gains(row) if whole else [],
         "unknown": [words_in(row.template.by_code[code].name) for code in _blamed(told)],
         "findings": findings_of(row),
         "changes": _changes(row),

@@ -223,8 +223,10 @@ class WallRow:
 
 
 def wall_rows(user: User, day: date | None = None) -> list[WallRow]:
-    """The projects this person sees, the worst first; forecasts only for those who may see them."""
-    rows = judged(rows_of(projects_visible_to(user, day), day), day)
+    """The projects this person sees that still run or ended this year, the worst first; forecasts only for
+    those who may see them.
+    """
+    rows = judged([row for row in rows_of(projects_visible_to(user, day), day) if row.current], day)
     told: Mapping[int, Forecast] = outlooks_of(rows) if may_see_chances(user) else {}
     return sorted((WallRow(row, told.get(row.project.pk)) for row in rows), key=_worst_first)
 

@@ -167,10 +167,14 @@ def sum_line(lines: Iterable[MonthLine]) -> SumLine:
 
 
 def month_lines(user: User, month: date) -> list[MonthLine]:
-    """The table of a month, by what is known today, in a fixed number of queries."""
+    """The table of a month, by what is known today, in a fixed number of queries: projects that still run,
+    ended this year, or have a plan for it.
+    """
     day = clock.today()
     newest = month == last_month_over(day)
-    rows = judged(rows_of(projects_visible_to(user, day), day), day, month.year)
+    seen = rows_of(projects_visible_to(user, day), day)
+    kept = [row for row in seen if row.current or (row.plan is not None and row.plan.year == month.year)]
+    rows = judged(kept, day, month.year)
     told = InvestmentReport.objects.filter(
         project__in=[row.project.pk for row in rows], month=month, known_on__lte=day
     )

@@ -68,6 +68,13 @@ class ProjectRow:
         return reached(self.network, self.state, STAGES)
 
     @property
+    def current(self) -> bool:
+        """Whether it still runs, or came to its end in the day's year: what boards and maps show."""
+        if not self.reached.finished:
+            return True
+        return max(record.finished or date.min for record in self.state.steps.values()).year == self.day.year
+
+    @property
     def stage(self) -> str:
         return self.reached.stage
 

@@ -124,8 +124,18 @@ def may_report_investment(user: User, project: Project) -> bool:
 
 
 def may_see_chances(user: User) -> bool:
-    """Chances are for the county's own desk; rows narrow them to leader, dispatch and department."""
-    return sees_inside(user)
+    """Whether the person sees the forecasts of every project in her reach: leaders, dispatch, supervision and
+    the county offices. Who looks after a project sees its own, a
+    department that of its steps.
+    """
+    return access.may(user, "projects.outlook") and sees_inside(user)
+
+
+def may_foresee(user: User, project: Project) -> bool:
+    """Whether the person sees the whole forecast of a project: as :func:`may_see_chances`, or because she or
+    her department looks after it.
+    """
+    return may_see_chances(user) or (sees_inside(user) and cares_for(user, project))
 
 
 def actor_name(step: Step, language: str = "zh") -> str:

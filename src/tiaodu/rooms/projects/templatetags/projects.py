@@ -11,7 +11,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.display import number_text
-from tiaodu.engine.projects.lights import Colour
+from tiaodu.engine.projects.lights import Colour, Light
 from tiaodu.engine.stages.standing import Standing
 from tiaodu.foundation import access
 from tiaodu.rooms.projects.investing import percent
@@ -39,9 +39,10 @@ def step_doer(row: ProjectRow, standing: Standing) -> str:
 
 @register.inclusion_tag("ui/light.html")
 def project_light(colour: Colour) -> dict[str, str]:
-    """The colour of a project with the reason in words."""
+    """The colour of a project with the reason in words; what is missing for one is told on its page."""
     found = colour.light
-    return {"state": light_state(found), "word": light_word(found), "reason": light_reason(colour)}
+    reason = "" if found is Light.UNKNOWN else light_reason(colour)
+    return {"state": light_state(found), "word": light_word(found), "reason": reason}
 
 
 @register.filter

@@ -16,10 +16,11 @@ from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects.forms import PROOF_FILES, StepForm
-from tiaodu.rooms.projects.presenting import ShownStep, shown_steps, step_context
+from tiaodu.rooms.projects.presenting import ShownStep, forecast_for, shown_steps, step_context
 from tiaodu.rooms.projects.selectors import ProjectRow
-from tiaodu.rooms.projects.selectors.outlooks import knock_on_of, outlook_of, path_of, why_of
+from tiaodu.rooms.projects.selectors.outlooks import knock_on_of, path_of, why_of
 from tiaodu.rooms.projects.selectors.records import proof_file_for
+from tiaodu.rooms.projects.selectors.scope import may_foresee
 from tiaodu.rooms.projects.services import Turn
 from tiaodu.rooms.projects.stepacts import ACTS, StepAct, acts_for
 from tiaodu.rooms.projects.tables import words_in
@@ -30,7 +31,8 @@ _LATE_BY = 10  # days a step is made later to show what that moves
 
 
 def _shown(user: User, row: ProjectRow, code: str) -> ShownStep:
-    steps = shown_steps(user, row, outlook_of(row), path_of(row).critical)
+    told = forecast_for(user, row, whole=may_foresee(user, row.project))
+    steps = shown_steps(user, row, told, path_of(row).critical)
     found = next((step for step in steps if step.code == code), None)
     if found is None:
         raise NotFound
