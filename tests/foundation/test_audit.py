@@ -26,6 +26,7 @@ from tiaodu.foundation.audit.words import action_words, field_words, value_rows
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
 from tiaodu.rooms.ledger.models import Event
+from tiaodu.rooms.projects.models import StageEvent
 
 ClientOf = Callable[[User], Client]
 
@@ -232,6 +233,7 @@ def _emitted() -> set[str]:
     """Every action that the program writes into the log."""
     closed = {
         "ledger.task_": set(Event.Verb.values),
+        "projects.step_": set(StageEvent.Verb.values),
         "items.": {verb.value for verb in Verb},
         "tables.version_": {"confirm", "reject", "withdraw"},
         "documents.statement_": {"edit", "merge", "split", "reject", "reopen", "accept", "withdraw"},

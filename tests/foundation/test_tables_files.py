@@ -78,10 +78,11 @@ def test_the_doctor_tells_of_a_damaged_file(broken: Table) -> None:
 
 @pytest.mark.django_db
 def test_the_doctor_tells_what_nobody_has_supplied() -> None:
-    assert unsupplied() == []
+    assert LIMITS not in {table.code for table in unsupplied()}
+    known = list(checks.tables_supplied())
     declare(limits_table(packaged=""))
     try:
-        (found,) = checks.tables_supplied()
+        (found,) = (finding for finding in checks.tables_supplied() if finding not in known)
         assert (found.level, "督查室" in found.mend) == (checks.NOTICE, True)
     finally:
         undeclare(LIMITS)
