@@ -55,12 +55,13 @@ class JudgedList(ProjectList):
         *(replace(c, shown=c.shown and c.key != "developer") for c in ProjectList.columns[2:]),
     )
     chips = (
+        ProjectList.chips[0],  # what is under way, with which the list begins
         *(
             Chip(f"light-{light}", WORDS[light], partial(_has_light, light), light=light_state(light))
             for light in (Light.RED, Light.YELLOW, Light.ATTENTION)
         ),
         Chip("gap", _("六未"), lambda row: bool(row.gaps and row.gaps.gaps)),
-        *ProjectList.chips,
+        *ProjectList.chips[1:],
     )
 
     def __init__(self, request: HttpRequest, rows: Sequence[JudgedRow]) -> None:
