@@ -15,6 +15,7 @@ from tiaodu.foundation.operations.environment import env
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("TIAODU_DATA", default="var")).resolve()
 environment.keep_private()
+environment.keep_single()
 environment.keep_compiled(PACKAGE, DATA)
 
 SECRET_KEY = environment.secret_key("TIAODU_SECRET_KEY", DATA)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -95,6 +96,20 @@ def test_a_plan_above_the_whole_is_refused(cast: Cast, client_of: ClientOf, plan
     assert (plan.total, plan.planned) == (1_250_000_000, 420_000_000)
     stale = browser.post(url, {"total": "125000", "planned": "43000", "revision": "0", "reason": "x"})
     assert stale.status_code == 409 and "4.2" in stale.content.decode()
+
+
+def test_a_plan_by_month_is_kept_and_offered_again(cast: Cast, client_of: ClientOf, plant: Project) -> None:
+    url, browser = reverse("projects:plan", args=[plant.pk]), client_of(cast.dispatcher)
+    given = {"total": "125000", "planned": "42000", "revision": "0"}
+    some = browser.post(url, {**given, "month_1": "100"})
+    assert some.status_code == 422 and "填满十二个月" in some.content.decode()
+    months = {f"month_{month}": str(3500 * month) for month in range(1, 13)}
+    falling = browser.post(url, {**given, **months, "month_6": "1"})
+    assert falling.status_code == 422 and "不能小于前一个月" in falling.content.decode()
+    assert browser.post(url, {**given, **months}).status_code == 302
+    assert [Decimal(each) for each in InvestmentPlan.objects.get().months[:2]] == [35_000_000, 70_000_000]
+    page = browser.get(url).content.decode()
+    assert 'value="125000"' in page and 'value="38500"' in page
 
 
 def test_a_step_is_finished_with_its_proof(cast: Cast, client_of: ClientOf, plant: Project) -> None:

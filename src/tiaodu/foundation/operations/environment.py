@@ -98,6 +98,13 @@ def keep_private() -> None:
     os.umask(PRIVATE)
 
 
+def keep_single() -> None:
+    """One thread for the small matrices of the learner: several processes serve, and their threads would only
+    wait for each other. Read by NumPy when it is imported.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def keep_compiled(package: Path, folder: Path) -> None:
     """What Numba compiles is kept beside the program, or in the data folder where it cannot be."""
     if not os.access(package, os.W_OK):

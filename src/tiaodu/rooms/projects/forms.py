@@ -131,12 +131,35 @@ class NewProjectForm(ProjectForm):
 
 
 class PlanForm(forms.Form):
-    """What the project is to cost and to invest this year, in 万元."""
+    """What the project is to cost and to invest this year, in 万元; by month, cumulative, if one likes."""
 
     total = amount_field(gettext_lazy("总投资"))
     planned = amount_field(gettext_lazy("年度计划投资"))
     reason = forms.CharField(label=gettext_lazy("调整原因"), max_length=300, required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for month in range(1, 13):
+            label = _("%(month)s 月底") % {"month": month}
+            self.fields[f"month_{month}"] = amount_field(label, required=False)
+
+    @property
+    def month_fields(self) -> list[forms.BoundField]:
+        """The twelve months."""
+        return [self[f"month_{month}"] for month in range(1, 13)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        told = [cleaned.get(f"month_{month}") for month in range(1, 13)]
+        if any(amount is not None for amount in told) and None in told:
+            raise forms.ValidationError(_("分月计划要填满十二个月，或者都不填。"))
+        return cleaned
+
+    def months(self) -> list[Decimal]:
+        """The twelve amounts in 万元, or none."""
+        told = [self.cleaned_data.get(f"month_{month}") for month in range(1, 13)]
+        return [amount for amount in told if amount is not None]
 
 
 class EndForm(forms.Form):

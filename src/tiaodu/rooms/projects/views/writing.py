@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -96,6 +97,12 @@ def edit(request: HttpRequest, project_id: int) -> HttpResponse:
     return answer(request, "projects/edit.html", form, {"project": project}, act)
 
 
+def in_wan(amount: Decimal) -> str:
+    """An amount of 元 as it is typed in 万元: 125000, not 1.25E+5."""
+    text = f"{amount / WAN:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 @access("projects.edit")
 @form_methods
 def plan(request: HttpRequest, project_id: int) -> HttpResponse:
@@ -107,9 +114,11 @@ def plan(request: HttpRequest, project_id: int) -> HttpResponse:
     before = newest or plan_before(project, clock.today())
     initial: dict[str, Any] = {"revision": newest.revision if newest else 0}
     if before:
-        initial["total"] = (before.total / WAN).normalize()
+        initial["total"] = in_wan(before.total)
     if newest:
-        initial["planned"] = (newest.planned / WAN).normalize()
+        initial["planned"] = in_wan(newest.planned)
+        months = enumerate(newest.months, start=1)
+        initial |= {f"month_{month}": in_wan(Decimal(amount)) for month, amount in months}
     form = PlanForm(posted(request), initial=initial)
 
     def act() -> tuple[str, str]:
@@ -122,6 +131,7 @@ def plan(request: HttpRequest, project_id: int) -> HttpResponse:
             reason=told["reason"],
             total=told["total"] * WAN,
             planned=told["planned"] * WAN,
+            months=[amount * WAN for amount in form.months()],
         )
         return _("投资计划已定。"), _at(project)
 
