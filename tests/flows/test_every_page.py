@@ -17,9 +17,9 @@ pytestmark = pytest.mark.flow
 
 
 def kind(address: str) -> str:
-    """Pages of the same kind differ by numbers, by which template they show, and by what is asked for."""
+    """Pages of the same kind differ by numbers, by the template or step they show, by what is asked for."""
     path = address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
-    path = re.sub(r"(/templates/|/notice/|/stages\.)\w+", r"\1K", path)
+    path = re.sub(r"(/templates/|/notice/|/steps/|/stages\.)\w+", r"\1K", path)
     return re.sub(r"\d+", "N", path)
 
 
