@@ -63,7 +63,8 @@ def test_a_leader_sees_who_will_miss_by_how_much_and_through_which_step(page: Pa
     for row in rows:
         assert re.search(r"晚 \d+ 天", row.locator(".map-verdict").inner_text())
         assert "卡在" in row.locator(".map-through").inner_text()
-    worst = page.locator(".map-row", has_text=name)
+    exactly = page.locator(".row-link", has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+    worst = page.locator(".map-row", has=exactly)
     expect(worst.locator(".map-verdict")).to_contain_text(f"晚 {days} 天")
     expect(worst.locator(".map-through")).to_have_text(f"卡在 {step}")
     assert accessibility_faults(page) == []
