@@ -1,7 +1,7 @@
 """How fast networks are simulated and how good learned durations are, beside what others would do, in the
 same run.
 
-python bench/stages/measure.py [--only speed|running|start] [--seed 1]
+PYTHONPATH=src python bench/stages/measure.py [--only speed|running|start] [--seed 1]
 
 The data lies where TIAODU_BENCH_DATA says (folders dslib and wb_adb); without it only the speed is
 measured. Every figure is of projects that were left out while learning: one DSLIB project at a time, a
