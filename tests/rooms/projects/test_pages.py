@@ -22,7 +22,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Subject, SubjectKind
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.models import InvestmentPlan, Project, ProjectDepartment, StageEvent
-from tiaodu.rooms.projects.selectors import projects_visible_to
+from tiaodu.rooms.projects.selectors import outlooks, projects_visible_to, rows_of
 
 pytestmark = pytest.mark.django_db
 ClientOf = Callable[[User], Client]
@@ -191,6 +191,21 @@ def test_the_list_costs_the_same_for_many_projects(
         answer = browser.get(url)
     assert "示例项目5" in answer.content.decode()
     assert len(many) <= len(few) + 1  # one more network is met for the first time by nobody else
+
+
+def test_forecasts_of_many_projects_cost_no_query_more(county: County, cast: Cast, plant: Project) -> None:
+    def queries() -> int:
+        rows = rows_of(projects_visible_to(cast.dispatcher))
+        outlooks._remembered.clear()
+        with CaptureQueriesContext(connection) as asked:
+            assert len(outlooks.outlooks_of(rows)) == len(rows)
+        return len(asked)
+
+    queries()  # learns
+    few = queries()
+    for number in range(3):
+        make_project(county, cast, f"示例项目{number}")
+    assert queries() == few
 
 
 def test_an_ended_project_leaves_the_list_and_stays_in_the_past(

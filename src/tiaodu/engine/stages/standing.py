@@ -15,7 +15,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -210,8 +210,3 @@ def _ready_in(stage: str, network: Network, state: NetworkState, way: frozenset[
 def _way_to_goal(network: Network) -> frozenset[str]:
     """The goal and every step it needs, through however many others."""
     return frozenset(reached_from([network.template.goal], network.needs))
-
-
-def turn_of(standing: Standing, levels: Mapping[str, str]) -> str:
-    """Whose turn it is: the level of the actor of a step that can go on (see the words of the stages)."""
-    return levels[standing.step.by] if standing.place in (Place.READY, Place.UNDER_WAY, Place.WAITING) else ""

@@ -16,7 +16,7 @@ from tiaodu.engine.stages.standing import Place, Standing
 from tiaodu.foundation import access
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit.selectors import history_of
-from tiaodu.rooms.projects.acts import ACTIONS
+from tiaodu.foundation.audit.words import action_words
 from tiaodu.rooms.projects.investing import investment_context
 from tiaodu.rooms.projects.models import StageEvent, StageProof
 from tiaodu.rooms.projects.pictures.steps import critical_target, picture_of_project
@@ -318,7 +318,7 @@ def _changes(row: ProjectRow) -> list[dict[str, Any]]:
         {
             "day": entry.business_day,
             "actor": entry.actor_name,
-            "action": ACTIONS.get(entry.action, entry.action),
+            "action": action_words(entry.action),
             "step": _step_name(row, entry.after.get("step")),
             "text": entry.after.get("text") or entry.after.get("reason") or "",
         }

@@ -82,5 +82,5 @@ def judged(rows: Sequence[ProjectRow], day: date | None = None, year: int | None
 
 
 def _judged(row: ProjectRow, rules: Judging, book: Book, year: int) -> JudgedRow:
-    known = {field.name: getattr(row, field.name) for field in fields(ProjectRow)}
+    known = {field.name: getattr(row, field.name) for field in fields(ProjectRow) if field.init}
     return JudgedRow(**known, rules=rules, book=book, year=year)

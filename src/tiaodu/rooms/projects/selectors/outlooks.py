@@ -37,19 +37,21 @@ SCENARIOS = 10_000
 SEED = 1  # one for all: the same inputs give the same figures on every machine
 _YEARS_BACK, _YEARS_AHEAD = 15, 20
 _KEPT = 4096
+Mark = tuple[int, int | None]  # how much of a region's record is known: rows and the last of them
 
 
 def outlooks_of(rows: Sequence[ProjectRow]) -> dict[int, Forecast]:
     """The forecast of each project on its day, by project: stored, remembered, or computed now."""
     if not rows:
         return {}
-    bases = bases_of(rows)
+    marks = _marks(rows)
+    bases = {row.project.pk: basis_of(row, marks[row.project.region_id]) for row in rows}
     found = {pk: known for pk, basis in bases.items() if (known := _remembered.get(basis)) is not None}
     wanted = [row for row in rows if row.project.pk not in found]
     found |= _stored(wanted, bases)
     for row in wanted:
         if row.project.pk not in found:
-            found[row.project.pk] = forecast(case_of(row))
+            found[row.project.pk] = forecast(case_of(row, marks[row.project.region_id]))
     for pk, told in found.items():
         if len(_remembered) >= _KEPT:
             _remembered.clear()
@@ -62,8 +64,7 @@ _remembered: dict[str, Forecast] = {}
 
 def bases_of(rows: Sequence[ProjectRow]) -> dict[int, str]:
     """What the forecast of each project rests on, as a digest."""
-    until = {row.project.region_id: row.day - timedelta(days=1) for row in rows}
-    marks = {region: _mark(region, day) for region, day in until.items()}
+    marks = _marks(rows)
     return {row.project.pk: basis_of(row, marks[row.project.region_id]) for row in rows}
 
 
@@ -101,10 +102,17 @@ def _plan(row: ProjectRow) -> Plan:
     return Plan(row.network, row.state, row.day, lengths, case.table)
 
 
-def case_of(row: ProjectRow) -> Case:
-    """A project as it is simulated."""
+def case_of(row: ProjectRow, mark: Mark | None = None) -> Case:
+    """A project as it is simulated, laid out once a row; ``mark`` where it is known already."""
+    if "case" not in row.kept:
+        row.kept["case"] = _case(row, mark)
+    case: Case = row.kept["case"]
+    return case
+
+
+def _case(row: ProjectRow, mark: Mark | None) -> Case:
     table = day_table(row.calendar, row.day)
-    learned = learned_of(row.project.region, row.day)
+    learned = learned_of(row.project.region, row.day, mark)
     durations = learned.durations(row.network, row.state, today=row.day, table=table)
     given = {
         code: (event.low, event.likely, event.high)
@@ -134,10 +142,10 @@ def _day_table(
     return DayTable.of(calendar, date(year - _YEARS_BACK, 1, 1), date(year + _YEARS_AHEAD, 12, 31))
 
 
-def learned_of(region: Region, day: date) -> Learned:
+def learned_of(region: Region, day: date, mark: Mark | None = None) -> Learned:
     """What the region's record taught by the evening before ``day``: the same all day long."""
     until = day - timedelta(days=1)
-    return _learned(region.pk, until, _mark(region.pk, until))
+    return _learned(region.pk, until, mark or _mark(region.pk, until))
 
 
 @lru_cache(maxsize=8)
@@ -160,9 +168,6 @@ def records_known(region: Region, day: date) -> list[Any]:
     return found
 
 
-Mark = tuple[int, int | None]  # how much of a region's record is known: rows and the last of them
-
-
 def basis_of(row: ProjectRow, mark: Mark) -> str:
     """A digest of all a forecast is computed from; ``mark`` of what it learned from."""
     parts = [
@@ -175,6 +180,12 @@ def basis_of(row: ProjectRow, mark: Mark) -> str:
         f"{SEED} {SCENARIOS}",
     ]
     return hashlib.sha256("|".join(parts).encode()).hexdigest()
+
+
+def _marks(rows: Sequence[ProjectRow]) -> dict[int, Mark]:
+    """How much is known of each region of some rows by the evening before; one query a region."""
+    until = {row.project.region_id: row.day - timedelta(days=1) for row in rows}
+    return {region: _mark(region, day) for region, day in until.items()}
 
 
 def _mark(region_id: int, until: date) -> Mark:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -41,6 +42,8 @@ class ProjectRow:
     doers: Doers
     plan: InvestmentPlan | None
     liaisons: Mapping[str, Liaison] = field(default_factory=dict)
+    # What was worked out for this row once; a row with another network or record begins anew.
+    kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def subject(self) -> Subject:

@@ -125,8 +125,7 @@ def may_report_investment(user: User, project: Project) -> bool:
 
 def may_see_chances(user: User) -> bool:
     """Whether the person sees the forecasts of every project in her reach: leaders, dispatch, supervision and
-    the county offices. Who looks after a project sees its own, a
-    department that of its steps.
+    the county offices. Who looks after a project sees its own, a department that of its steps.
     """
     return access.may(user, "projects.outlook") and sees_inside(user)
 
