@@ -68,10 +68,15 @@ def standings(
     today: date,
     *,
     confirmed: bool = False,
+    unfinished: bool = False,
 ) -> dict[str, Standing]:
-    """Every step of the template on ``today``, in its order. ``confirmed``: unsure limits count too."""
+    """Every step of the template on ``today``, in its order. ``confirmed``: unsure limits count too;
+    ``unfinished`` leaves out what is done, as lists of many networks do.
+    """
     found = {}
     for step in network.template.steps:
+        if unfinished and state.of(step.code).finished:
+            continue
         record = state.of(step.code)
         if step.code in network.out:
             found[step.code] = Standing(step, Place.OUT, out=network.out[step.code])

@@ -88,7 +88,8 @@ class ProjectRow:
     @cached_property
     def open_steps(self) -> list[Standing]:
         """What can go on now: under way, waiting, or ready; the latest first, then by due."""
-        found = [s for s in self.steps.values() if s.place in (Place.UNDER_WAY, Place.WAITING, Place.READY)]
+        alive = standings(self.network, self.state, self.calendar, self.day, unfinished=True)
+        found = [s for s in alive.values() if s.place in (Place.UNDER_WAY, Place.WAITING, Place.READY)]
         return sorted(found, key=lambda s: (-s.late, s.due or date.max, s.place != Place.UNDER_WAY))
 
     @property
