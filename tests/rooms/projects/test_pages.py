@@ -150,6 +150,8 @@ def test_a_firm_sees_steps_and_clocks_of_what_is_released_and_no_chance(
     services.project_release(user=cast.dispatcher, project_id=plant.pk, version=plant.version, released=True)
     page = browser.get(url).content.decode()
     assert "环境影响报告表审批" in page and "2024-08-01" in page
+    register = _page(browser, "list")
+    assert reverse("projects:board") not in register and reverse("projects:wall") not in register
     assert "按期把握" not in page and "大概何时" not in page
     assert browser.get(reverse("projects:step", args=[plant.pk, "A05a"])).status_code == 403
 
