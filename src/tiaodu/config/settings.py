@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "tiaodu.rooms.documents",
     "tiaodu.rooms.ledger",
     "tiaodu.rooms.projects",
+    "tiaodu.rooms.returns",
     "tiaodu.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

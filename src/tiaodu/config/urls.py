@@ -18,6 +18,7 @@ urlpatterns = [
     path("documents/", include("tiaodu.rooms.documents.urls")),
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
     path("projects/", include("tiaodu.rooms.projects.urls")),
+    path("returns/", include("tiaodu.rooms.returns.urls")),
 ]
 
 handler400 = "tiaodu.web.errors.bad_request"

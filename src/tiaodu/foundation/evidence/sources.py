@@ -33,25 +33,35 @@ Describe = Callable[[User, str], Described | None]
 
 @dataclass(frozen=True, slots=True)
 class SourceKind:
-    """A kind of source. ``document`` marks the one kind of act that writes the series of that name."""
+    """A kind of source. ``document`` marks the one kind of act that writes the series of that name,
+    ``survey`` that of a statistical survey's forms.
+    """
 
     kind: str
     title: Any
     describe: Describe
     document: bool = False
+    survey: bool = False
 
 
 _kinds: dict[str, SourceKind] = {}
 
 
-def register(kind: str, *, title: Any, describe: Describe, document: bool = False) -> None:
+def register(
+    kind: str, *, title: Any, describe: Describe, document: bool = False, survey: bool = False
+) -> None:
     """Say how sources of a kind look. The last registration of a kind counts."""
-    _kinds[kind] = SourceKind(kind, title, describe, document)
+    _kinds[kind] = SourceKind(kind, title, describe, document, survey)
 
 
 def writes_documents(kind: str) -> bool:
     """Whether sources of this kind are sentences of documents."""
     return kind in _kinds and _kinds[kind].document
+
+
+def is_survey(kind: str) -> bool:
+    """Whether sources of this kind are forms of a statistical survey."""
+    return kind in _kinds and _kinds[kind].survey
 
 
 def title_of(kind: str) -> str:

@@ -31,6 +31,26 @@ def subjects_in_reach(user: User) -> QuerySet[Subject]:
     return found
 
 
+def is_unit(user: User) -> bool:
+    """Whether the person stands on the unit's side of the statistics firewall: she fills in her firm's
+    figures and is nobody of the county's own desk.
+    """
+    return access.may(user, "evidence.unit") and not access.may(user, "ledger.read")
+
+
+def own_units(user: User) -> frozenset[int]:
+    """The subjects whose figures this person herself tells: those of her account with their mines and plants,
+    two steps down, and what was merged with them. None for anybody else; 包联 gives none.
+    """
+    if not is_unit(user):
+        return frozenset()
+    own = list(user.subjects.through.objects.filter(user_id=user.pk).values_list("subject_id", flat=True))
+    if not own:
+        return frozenset()
+    found = Subject.objects.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
+    return frozenset(families().all_members(found.values_list("pk", flat=True)))
+
+
 def may_see_series(user: User, series: str) -> bool:
     """Whether figures of a series are for this person at all."""
     if series not in Series.values or not access.may(user, "evidence.read"):

@@ -1,0 +1,15 @@
+from importlib import import_module
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ReturnsConfig(AppConfig):
+    name = "tiaodu.rooms.returns"
+    label = "returns"
+    verbose_name = _("报表")
+
+    def ready(self) -> None:
+        import_module("tiaodu.rooms.returns.tables")  # the forms, their deadlines and reminders
+        import_module("tiaodu.rooms.returns.jobs")  # what is opened and asked for when the day turns
+        import_module("tiaodu.rooms.returns.sources")  # how a figure of a return says where it comes from

@@ -1,0 +1,21 @@
+"""What is done when the day turns: returns are opened."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation.jobs.registry import nightly
+from tiaodu.foundation.jobs.run import JobRun
+from tiaodu.foundation.registry.models import Region
+from tiaodu.rooms.returns.services.opening import returns_open
+
+
+@nightly("returns.open", title=_("开出到期的报表"))
+def open_returns(job: JobRun, day: date) -> None:
+    """Open the returns of every county whose period is over."""
+    counties = list(Region.objects.filter(level="county"))
+    for done, region in enumerate(counties, start=1):
+        returns_open(region=region, day=day)
+        job.progress(done, len(counties))

@@ -1,0 +1,48 @@
+"""Which returns a person sees, and on which side of the firewall she stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import QuerySet
+
+from tiaodu.engine.returns.types import Basis
+from tiaodu.foundation import access, clock
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.accounts.selectors import scope_of, sees_released_only
+from tiaodu.foundation.evidence.selectors import own_units
+from tiaodu.foundation.refusal import NotFound
+from tiaodu.rooms.returns.models import Return
+
+
+def is_official(user: User) -> bool:
+    """Whether the person is of the county's own desk: reads, reminds, asks and sends back."""
+    return access.may(user, "returns.read") and not sees_released_only(user)
+
+
+def returns_visible_to(user: User, day: date | None = None) -> QuerySet[Return]:
+    """The returns this person sees as of ``day`` (today when not given).
+
+    A unit its own; who works in the county those of her region and sectors, surveys only at the statistics
+    bureau; nobody else any.
+    """
+    found = Return.objects.filter(opened_on__lte=day or clock.today())
+    if access.may(user, "returns.fill"):
+        return found.filter(subject__in=own_units(user))
+    scope = scope_of(user)
+    if scope.region_path is None or not is_official(user):
+        return found.none()
+    found = found.filter(region__path__startswith=scope.region_path)
+    if scope.sectors:
+        found = found.filter(subject__sector__in=scope.sectors)
+    if not access.may(user, "evidence.surveys"):
+        found = found.exclude(basis=Basis.SURVEY)
+    return found
+
+
+def return_for(user: User, return_id: int) -> Return:
+    """One return in the person's reach; NotFound otherwise, the same as for one that does not exist."""
+    found = returns_visible_to(user).select_related("region", "subject").filter(pk=return_id).first()
+    if found is None:
+        raise NotFound
+    return found
