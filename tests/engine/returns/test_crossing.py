@@ -121,7 +121,7 @@ def test_same_firm_has_the_same_future_in_any_order() -> None:
 
 def test_too_little_is_not_guessed() -> None:
     """A firm with fewer figures than the prior asks for gets no forecast."""
-    short = History("new", START, (100.0,) * (PRIOR.least - 1))
+    short = History("new", START, (100.0,) * (int(PRIOR.least) - 1))
     assert [*forecast([short], DRAWS, ahead=3, prior=PRIOR)] == []
     assert [*forecast([], DRAWS, ahead=3, prior=PRIOR)] == []
 
