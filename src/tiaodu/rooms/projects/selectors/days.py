@@ -11,14 +11,14 @@ from tiaodu.engine.projects.promises import wilson
 from tiaodu.engine.stages.learning import StepRecord, records_of, taken
 from tiaodu.engine.stages.learning.taken import Taken
 from tiaodu.engine.stages.model import Limit, LimitKind, Step, Unit
-from tiaodu.engine.stages.state import StepState, network_of
+from tiaodu.engine.stages.state import StepState
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project
 from tiaodu.rooms.projects.selectors.departments import Doers, doers_of
-from tiaodu.rooms.projects.selectors.networks import events_of, state_of, template_of
+from tiaodu.rooms.projects.selectors.laid import laid_of
 from tiaodu.rooms.projects.selectors.outlooks import day_table
 from tiaodu.rooms.projects.selectors.rows import STAGES
 from tiaodu.rooms.projects.selectors.scope import actor_name, projects_visible_to, sees_inside
@@ -88,14 +88,13 @@ def days_begun(user: User, day: date | None = None) -> list[Begun]:
         return []
     rows = projects_visible_to(user, day, ended=True).select_related("subject", "region", "network")
     projects = list(rows)
-    events = events_of(projects, day)
+    laid = laid_of(projects, day)
     regions: Mapping[int, Region] = {project.region_id: project.region for project in projects}
     known = {pk: (day_table(working_calendar(r, day), day), doers_of(r, day)) for pk, r in regions.items()}
     found: list[Begun] = []
     for project in projects:
         table, doers = known[project.region_id]
-        state = state_of(project, events[project.pk])
-        network = network_of(template_of(project.network), state)
+        network, state = laid[project.pk].network, laid[project.pk].state
         records = records_of(network, state, project=project.code, today=day, table=table)
         begun = (step for step in network.steps if _has_begun(step, state.of(step.code), day))
         for step, record in zip(begun, records, strict=True):

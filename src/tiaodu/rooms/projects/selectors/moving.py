@@ -72,7 +72,8 @@ def moved(row: ProjectRow, template: Template, same: Mapping[str, str]) -> Proje
     """The project as it would stand on another template."""
     state = carried(row.state, same)
     events = {same[code]: event for code, event in row.events.items() if code in same}
-    return replace(row, template=template, state=state, network=network_of(template, state), events=events)
+    network = network_of(template, state)
+    return replace(row, template=template, state=state, network=network, events=events, shared={})
 
 
 def _new_findings(row: ProjectRow, there: ProjectRow) -> list[Finding]:

@@ -26,11 +26,11 @@ from tiaodu.engine.projects.forecast import (
 )
 from tiaodu.engine.stages.learning import Learned, learn, load_reference, records_of
 from tiaodu.engine.stages.path import Path, Plan, critical_path, knock_on
-from tiaodu.engine.stages.state import network_of
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project, StageEvent, StageOutlook
-from tiaodu.rooms.projects.selectors.networks import events_of, state_of, take_networks_of, template_of
+from tiaodu.rooms.projects.selectors.laid import laid_of
+from tiaodu.rooms.projects.selectors.networks import take_networks_of
 from tiaodu.rooms.projects.selectors.rows import ProjectRow
 
 SCENARIOS = 10_000
@@ -158,11 +158,10 @@ def records_known(region: Region, day: date) -> list[Any]:
     """Every step of the region's projects that had begun by ``day``, ended projects included."""
     projects = list(Project.objects.filter(region=region).select_related("network", "subject"))
     take_networks_of(projects, day)
-    events, table = events_of(projects, day), day_table(working_calendar(region, day), day)
+    laid, table = laid_of(projects, day), day_table(working_calendar(region, day), day)
     found: list[Any] = []
     for project in projects:
-        state = state_of(project, events[project.pk])
-        network = network_of(template_of(project.network), state)
+        network, state = laid[project.pk].network, laid[project.pk].state
         traits = {"sector": project.subject.sector} if project.subject.sector else {}
         found += records_of(network, state, project=project.code, today=day, table=table, traits=traits)
     return found
@@ -174,7 +173,7 @@ def basis_of(row: ProjectRow, mark: Mark) -> str:
         row.project.network.digest,
         row.day.isoformat(),
         str(row.project.signed_on),
-        str(max((event.pk for event in row.events.values()), default=0)),
+        str(row.last),
         str(mark),
         str(sorted(row.calendar.overrides.items())),
         f"{SEED} {SCENARIOS}",

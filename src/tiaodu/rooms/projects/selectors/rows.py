@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -14,14 +14,15 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.stages.model import Template
 from tiaodu.engine.stages.standing import Place, Reached, Standing, reached, standings
-from tiaodu.engine.stages.state import Network, NetworkState, network_of
+from tiaodu.engine.stages.state import Network, NetworkState
 from tiaodu.engine.stages.words import load_words
 from tiaodu.foundation import clock
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Liaison, Subject
 from tiaodu.rooms.projects.models import InvestmentPlan, Project, StageEvent
 from tiaodu.rooms.projects.selectors.departments import Doers, doers_of
-from tiaodu.rooms.projects.selectors.networks import events_of, state_of, take_networks_of, template_of
+from tiaodu.rooms.projects.selectors.laid import EventPool, Laid, laid_of
+from tiaodu.rooms.projects.selectors.networks import take_networks_of
 from tiaodu.rooms.projects.tables import words_in
 
 STAGES = tuple(load_words().stages)
@@ -30,7 +31,11 @@ OUTSIDE = frozenset({"city", "province", "nation", "court", "grid", "institute"}
 
 @dataclass(frozen=True)
 class ProjectRow:
-    """One project on ``day``. ``plan`` is that of the day's year; ``liaisons`` by role."""
+    """One project on ``day``. ``plan`` is that of the day's year; ``liaisons`` by role.
+
+    ``last`` is the newest event of its record; ``shared`` keeps what follows from the record, the calendar
+    and the day for every row of it.
+    """
 
     project: Project
     day: date
@@ -42,6 +47,8 @@ class ProjectRow:
     doers: Doers
     plan: InvestmentPlan | None
     liaisons: Mapping[str, Liaison] = field(default_factory=dict)
+    last: int = 0
+    shared: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     # What was worked out for this row once; a row with another network or record begins anew.
     kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -64,11 +71,20 @@ class ProjectRow:
     @cached_property
     def steps(self) -> dict[str, Standing]:
         """Every step of the template, in its order."""
-        return standings(self.network, self.state, self.calendar, self.day)
+        found: dict[str, Standing] = self._once(
+            "steps", lambda: standings(self.network, self.state, self.calendar, self.day)
+        )
+        return found
 
     @cached_property
     def reached(self) -> Reached:
-        return reached(self.network, self.state, STAGES)
+        found: Reached = self._once("reached", lambda: reached(self.network, self.state, STAGES))
+        return found
+
+    def _once(self, name: str, work: Callable[[], Any]) -> Any:
+        if name not in self.shared:
+            self.shared[name] = work()
+        return self.shared[name]
 
     @property
     def current(self) -> bool:
@@ -88,6 +104,10 @@ class ProjectRow:
     @cached_property
     def open_steps(self) -> list[Standing]:
         """What can go on now: under way, waiting, or ready; the latest first, then by due."""
+        found: list[Standing] = self._once("open_steps", self._open_steps)
+        return found
+
+    def _open_steps(self) -> list[Standing]:
         alive = standings(self.network, self.state, self.calendar, self.day, unfinished=True)
         found = [s for s in alive.values() if s.place in (Place.UNDER_WAY, Place.WAITING, Place.READY)]
         return sorted(found, key=lambda s: (-s.late, s.due or date.max, s.place != Place.UNDER_WAY))
@@ -168,36 +188,41 @@ def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[Projec
     day = day or clock.today()
     found = list(projects.select_related(*RELATED).order_by("region__path", "code"))
     take_networks_of(found, day)
-    events = events_of(found, day)
+    pool = EventPool(found, day)
+    laid = laid_of(found, day, pool)
     plans = _plans(found, day)
     liaisons = _liaisons(found, day)
     regions = {project.region_id: project.region for project in found}
     shared = {pk: (working_calendar(region, day), doers_of(region, day)) for pk, region in regions.items()}
-    return [_row(project, day, events, plans, liaisons, shared[project.region_id]) for project in found]
+    return [
+        _row(project, day, laid[project.pk], pool, plans, liaisons, shared[project.region_id])
+        for project in found
+    ]
 
 
 def _row(
     project: Project,
     day: date,
-    events: Mapping[int, Mapping[str, StageEvent]],
+    laid: Laid,
+    pool: EventPool,
     plans: Mapping[int, InvestmentPlan],
     liaisons: Mapping[int, Mapping[str, Liaison]],
     shared: tuple[WorkingCalendar, Doers],
 ) -> ProjectRow:
-    template = template_of(project.network)
-    state = state_of(project, events[project.pk])
     cared = {**liaisons.get(project.developer_id or 0, {}), **liaisons.get(project.subject_id, {})}
     return ProjectRow(
         project=project,
         day=day,
-        template=template,
-        events=events[project.pk],
-        state=state,
-        network=network_of(template, state),
+        template=laid.template,
+        events=pool.events(project.pk),
+        state=laid.state,
+        network=laid.network,
         calendar=shared[0],
         doers=shared[1],
         plan=plans.get(project.pk),
         liaisons=cared,
+        last=laid.last,
+        shared=laid.on(day, shared[0]),
     )
 
 
