@@ -34,6 +34,7 @@ from tiaodu.rooms.ledger.models import (
 )
 from tiaodu.rooms.ledger.rules import early, thresholds, working_calendar
 from tiaodu.rooms.ledger.selectors.figures import figures_of
+from tiaodu.rooms.ledger.selectors.keeping import kept_list
 from tiaodu.rooms.ledger.selectors.scope import alive
 from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
 
@@ -302,7 +303,7 @@ def _parts(found: QuerySet[Any], day: date) -> QuerySet[Any]:
 def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     """The tasks with everything known on ``day`` (today when not given)."""
     day = day or clock.today()
-    found = list(_prefetched(tasks, day))
+    found = _found(tasks, day)
     regions = {task.region for task in found}
     judged_by = {
         region: Judging(thresholds(region, day), early(region, day), working_calendar(region, day))
@@ -310,6 +311,11 @@ def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     }
     figures = figures_of((i for task in found for i in _indicators(task)), day)
     return [row_of(task, day, judged_by[task.region], figures) for task in found]
+
+
+def _found(tasks: QuerySet[Task], day: date) -> list[Task]:
+    """Their figures and what they are judged by are read each time: figures come in all day."""
+    return kept_list(_prefetched(tasks, day), day)
 
 
 def _indicators(task: Any) -> Sequence[Indicator]:

@@ -14,6 +14,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Alias, Subject
 from tiaodu.foundation.registry.selectors import LookedAfter, liaisons_of, subject_for, subjects_visible_to
 from tiaodu.rooms.ledger.models import Progress
+from tiaodu.rooms.ledger.selectors.keeping import kept_list
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
@@ -127,7 +128,7 @@ def subject_rows(user: User, day: date | None = None) -> list[SubjectRow]:
         for subject_id in own - {None}:
             tasks.setdefault(subject_id, []).append(row)
     names: dict[int, list[str]] = {}
-    subjects = list(subjects_visible_to(user).filter(active=True))
+    subjects = kept_list(subjects_visible_to(user).filter(active=True))
     for subject_id, text in Alias.objects.filter(subject__in=subjects).values_list("subject", "text"):
         names.setdefault(subject_id, []).append(text)
     return [_subject_row(s, names.get(s.pk, []), tasks.get(s.pk, [])) for s in subjects]
