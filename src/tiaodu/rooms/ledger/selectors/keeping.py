@@ -14,7 +14,17 @@ M = TypeVar("M", bound=Model)
 
 # Acts that leave tasks, subjects, documents and the names of people as they are.
 kept = Keeper(
-    ("accounts.log", "evidence.", "files.", "items.", "jobs.", "lists.", "projects.step", "tables.")
+    (
+        "accounts.log",
+        "evidence.",
+        "files.",
+        "items.",
+        "jobs.",
+        "lists.",
+        "projects.step",
+        "returns.",
+        "tables.",
+    )
 )
 
 
