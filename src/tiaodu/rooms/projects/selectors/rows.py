@@ -186,7 +186,9 @@ RELATED = ("subject", "region", "network", "developer", "zone", "park", "townshi
 def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[ProjectRow]:
     """The projects of a queryset as they stood on ``day``; the same number of queries for any number."""
     day = day or clock.today()
-    found = list(projects.select_related(*RELATED).order_by("region__path", "code"))
+    # A template has hundreds of lines and is known after its first use.
+    listed = projects.select_related(*RELATED).defer("network__body")
+    found = list(listed.order_by("region__path", "code"))
     take_networks_of(found, day)
     pool = EventPool(found, day)
     laid = laid_of(found, day, pool)
