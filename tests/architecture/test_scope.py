@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.architecture.test_access import ROUTES, Route
 from tests.cast import Cast, County, make_person
 from tests.foundation.items.desk import claimed
+from tests.rooms.returns.desk import opened
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation import clock
@@ -36,6 +37,7 @@ from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
 from tiaodu.rooms.projects import services as projects
+from tiaodu.rooms.returns.services import file_bring
 
 DAY = date(2024, 3, 1)
 TEXT = "全年原煤产量达到500万吨。"
@@ -110,7 +112,7 @@ def _figure(county: County, by: User) -> Evidence:
     """A figure with the file it came with."""
     return evidence_record(
         user=by,
-        subject=county.subjects["shigang"],
+        subject=county.subjects["glove"],
         measure=Measure.objects.get(code="output.coal.raw"),
         series="dispatch",
         period=Period.month(2024, 2),
@@ -148,6 +150,14 @@ def _project(county: County, cast: Cast) -> dict[str, Any]:
         "second_id": second.pk,
         "need": "steam",
     }
+
+
+def _return(county: County, cast: Cast) -> dict[str, Any]:
+    """A return of the county's with a file an official handed in, and who stands on its list."""
+    row = opened(cast, county, on=clock.today())[0]
+    table = "单位,原煤产量（吨）\n石港煤业,5200\n".encode()
+    brought = file_bring(user=cast.energy, return_id=row.pk, data=table, filename="日报.csv")
+    return {"return_id": row.pk, "brought_id": brought.pk, "listing_id": row.subject.listings.get().pk}
 
 
 def _register(county: County, cast: Cast) -> dict[str, Any]:
@@ -206,6 +216,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         **_item(county, cast),
         **_project(county, cast),
         **_register(county, cast),
+        **_return(county, cast),
     }
 
 

@@ -1,4 +1,8 @@
-"""Figures of the fixed cast: 石港煤业's raw coal, told by the energy bureau."""
+"""Figures of the fixed cast: 石港煤业's raw coal, told by the energy bureau.
+
+Of a firm or a mine only the unit itself tells (tests/rooms/returns/test_firewall.py): here they are all
+facilities, so that whatever else holds for figures is seen with departments.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,19 @@ from tiaodu.foundation.evidence import services
 from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
-from tiaodu.foundation.registry.models import Subject, SubjectKind
+from tiaodu.foundation.registry.models import UNIT_KINDS, Subject, SubjectKind
 
 MARCH, APRIL = Period.parse("2024-01..2024-03"), Period.parse("2024-01..2024-04")
 TOLD, LATER, NOW = date(2024, 4, 8), date(2024, 4, 20), date(2024, 5, 10)
+
+
+def told_by_departments(county: County) -> County:
+    """The same county with its firms and mines registered as facilities."""
+    for subject in county.subjects.values():
+        if subject.kind in UNIT_KINDS:
+            subject.kind = SubjectKind.FACILITY
+            subject.save()
+    return county
 
 
 def key(county: County, **values: Any) -> dict[str, Any]:
@@ -73,7 +86,7 @@ def whole_county(county: County) -> Subject:
 
 
 def doubled(county: County, code: str = "double") -> Subject:
-    """The mine registered a second time."""
+    """The same works registered a second time."""
     return Subject.objects.create(
-        region=county.region, code=code, kind=SubjectKind.MINE, name=f"石港矿{code}", sample=True
+        region=county.region, code=code, kind=SubjectKind.FACILITY, name=f"石港矿{code}", sample=True
     )

@@ -17,7 +17,16 @@ if __name__ == "__main__":
 from django.core.management import call_command
 from django.db import connection
 from tests.cast import Cast, County, make_cast, make_county
-from tests.foundation.evidence.figures import APRIL, LATER, MARCH, NOW, corrected, doubled, told
+from tests.foundation.evidence.figures import (
+    APRIL,
+    LATER,
+    MARCH,
+    NOW,
+    corrected,
+    doubled,
+    told,
+    told_by_departments,
+)
 from tests.rooms.ledger.desk import coal_output
 
 from tiaodu.foundation import clock
@@ -113,7 +122,7 @@ COURSES = (
 
 def run_all() -> None:
     """Every course in one county; what is left must be whole."""
-    county = make_county()
+    county = told_by_departments(make_county())
     cast = make_cast(county)
     coal_output()
     for course in COURSES:

@@ -25,6 +25,7 @@ from tests.foundation.evidence.figures import (
     key,
     taken_back,
     told,
+    told_by_departments,
 )
 from tests.rooms.ledger.desk import coal_output
 
@@ -269,7 +270,7 @@ class AnyCourse(TestCase):
         )
     )
     def test_pointers_and_boards_agree(self, acts: Sequence[tuple[str, int, int, int]]) -> None:
-        county = make_county()
+        county = told_by_departments(make_county())
         cast = make_cast(county)
         coal = coal_output()
         subjects = [county.subjects["shigang"], doubled(county), doubled(county, "third")]

@@ -76,7 +76,7 @@ def test_the_list_holds_the_newest_figure_of_each_key(county: County, cast: Cast
     assert "示例" in whole
     assert "18万吨" not in words(page(client, "/evidence/?filter=meter"))
     assert "没有符合条件" in page(client, "/evidence/?q=盘城")
-    assert "18万吨" in words(page(client, "/evidence/?q=石港+原煤&kind=mine&sort=-known_on"))
+    assert "18万吨" in words(page(client, "/evidence/?q=石港+原煤&kind=facility&sort=-known_on"))
 
 
 def test_the_list_of_a_past_day_shows_what_stood_then(

@@ -173,7 +173,7 @@ def test_statistics_are_told_by_the_bureau_of_regions_and_sectors(county: County
     assert corrected(cast.statistics, first).value == 121_000
 
 
-@pytest.mark.parametrize("code", ["shigang", "xinrui", "energy"])
+@pytest.mark.parametrize("code", ["shigang", "energy"])
 def test_no_statistic_of_a_single_firm_mine_or_office_is_kept(county: County, cast: Cast, code: str) -> None:
     subject = county.subjects.get(code) or county.departments[code]
     with pytest.raises(Invalid) as refused:

@@ -47,7 +47,7 @@ def test_a_figure_is_kept_as_evidence_of_its_subject_since_the_plan_began(county
     assert (told.subject, told.measure, told.series) == (
         county.subjects["shigang"],
         coal_output(),
-        "dispatch",
+        "observation",  # of a mine: the firm alone tells dispatch figures
     )
     assert (told.period_start, told.period_end, told.value) == (date(2024, 1, 1), APRIL, 123_000)
     assert (told.reporter, told.department, told.source_id) == (

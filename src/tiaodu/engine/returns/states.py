@@ -41,7 +41,6 @@ class Verb(StrEnum):
     QUESTIONED = "questioned"
     SENT_BACK = "sent_back"
     BROUGHT = "brought"  # an official handed in a file of the firm's: no figure until the firm takes it
-    VIEWED = "viewed"  # an official looked at it
 
 
 class Side(StrEnum):
@@ -55,10 +54,7 @@ class Side(StrEnum):
 _S, _V = State, Verb
 SIDES: dict[Verb, Side] = {
     **dict.fromkeys((_V.OPENED, _V.ESCALATED), Side.CLOCK),
-    **dict.fromkeys(
-        (_V.REMINDED, _V.QUESTIONED, _V.SENT_BACK, _V.BROUGHT, _V.VIEWED),
-        Side.OFFICIAL,
-    ),
+    **dict.fromkeys((_V.REMINDED, _V.QUESTIONED, _V.SENT_BACK, _V.BROUGHT), Side.OFFICIAL),
     **dict.fromkeys(
         (
             _V.SEEN,
@@ -75,7 +71,7 @@ SIDES: dict[Verb, Side] = {
         Side.UNIT,
     ),
 }
-_ALWAYS: dict[Verb, State | None] = {_V.SEEN: None, _V.VIEWED: None}
+_ALWAYS: dict[Verb, State | None] = {_V.SEEN: None}
 _WAITING: dict[Verb, State | None] = {
     **_ALWAYS,
     _V.DRAFTED: _S.DRAFT,
@@ -110,7 +106,7 @@ TRANSITIONS: dict[State, dict[Verb, State | None]] = {
     _S.CORRECTED: _IN,
     _S.QUESTIONED: _ASKED,
     _S.SENT_BACK: {**_ASKED, _V.QUESTIONED: None},
-    _S.NOTHING: {**_IN, _V.SUBMITTED: _S.CORRECTED},
+    _S.NOTHING: _IN,
     _S.DECLINED: {**_WAITING, _V.DRAFTED: _S.DRAFT},
 }
 IN = frozenset({_S.SUBMITTED, _S.QUESTIONED, _S.SENT_BACK, _S.CORRECTED, _S.NOTHING})

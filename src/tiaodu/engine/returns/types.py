@@ -8,13 +8,14 @@ refused (可拒填), and names every use of its answers. What a survey collects 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from tiaodu.engine.kernel.datafile import Choice, Day, Flag, Integer, ListOf, Number, Record, Text
+from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.units import packaged_units
 from tiaodu.engine.tabular.values import unit_of
 
@@ -73,6 +74,7 @@ TYPES = ListOf(
         },
         {
             "due_days": Integer(0, 366),
+            "close_days": Integer(1, 3660),
             "form": Text(),
             "authority": Text(),
             "document": Text(),
@@ -91,7 +93,7 @@ ASKED = ListOf(
             "uses": ListOf(Text(r"[a-z][a-z0-9_]*")),
             "needed": Flag(),
         },
-        {"help": Text(), "help_en": Text()},
+        {"help": Text(), "help_en": Text(), "negative": Flag()},
     )
 )
 
@@ -107,6 +109,7 @@ class Asked:
     needed: bool
     help: str = ""
     help_en: str = ""
+    negative: bool = False  # whether less than nothing can be true (a loss)
 
     @property
     def factor(self) -> Decimal:
@@ -141,6 +144,7 @@ class ReturnType:
     due_by: DueBy
     due_days: int
     asked: tuple[Asked, ...]
+    close_days: int | None = None  # days after the period when it closes; None: never
     form: str = ""
     authority: str = ""
     document: str = ""
@@ -169,6 +173,10 @@ class ReturnType:
     def asks(self, kind: str, sector: str) -> bool:
         """Whether subjects of this kind and sector can be asked."""
         return kind in self.kinds and (not self.sectors or sector in self.sectors)
+
+    def closes(self, period: Period) -> date | None:
+        """The last day on which a return of ``period`` can be sent or corrected; None: no last day."""
+        return None if self.close_days is None else period.end + timedelta(days=self.close_days)
 
     def holds(self, day: date) -> bool:
         """Whether the basis holds on ``day``: a survey's validity ends with its document."""
@@ -245,6 +253,7 @@ def _asked(row: Mapping[str, Any]) -> Asked:
         needed=row["needed"],
         help=row.get("help") or "",
         help_en=row.get("help_en") or "",
+        negative=bool(row.get("negative")),
     )
 
 
@@ -267,6 +276,7 @@ def _type(row: Mapping[str, Any], asked: Sequence[Asked]) -> ReturnType:
         due_by=DueBy(row["due"]),
         due_days=row.get("due_days") or 0,
         asked=tuple(asked),
+        close_days=row.get("close_days"),
         form=row.get("form") or "",
         authority=row.get("authority") or "",
         document=row.get("document") or "",
@@ -276,12 +286,4 @@ def _type(row: Mapping[str, Any], asked: Sequence[Asked]) -> ReturnType:
 
 
 def _for_statistics(question: Asked) -> Asked:
-    return Asked(
-        question.measure,
-        question.unit,
-        question.minutes,
-        (STATISTICS,),
-        question.needed,
-        question.help,
-        question.help_en,
-    )
+    return replace(question, uses=(STATISTICS,))

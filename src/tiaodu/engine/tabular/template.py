@@ -41,8 +41,16 @@ class TemplateWords:
     not_a_choice: str = ""
 
 
-def write_template(title: str, columns: Sequence[TemplateColumn], words: TemplateWords) -> bytes:
-    """An xlsx with a sheet to fill (headings, choices, comments) and a sheet that explains each column."""
+def write_template(
+    title: str,
+    columns: Sequence[TemplateColumn],
+    words: TemplateWords,
+    rows: Sequence[Sequence[str]] = (),
+) -> bytes:
+    """An xlsx with a sheet to fill (headings, choices, comments) and a sheet that explains each column.
+
+    ``rows`` are filled in already, a text for each column; empty ones are left to be filled.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": title})
@@ -66,6 +74,10 @@ def write_template(title: str, columns: Sequence[TemplateColumn], words: Templat
         if column.choices:
             rule = _rule(column.choices, long_lists, words)
             fill.data_validation(1, place, _ROWS, place, rule)
+    for line, cells in enumerate(rows, 1):
+        for place, cell in enumerate(cells):
+            if cell:
+                fill.write_string(line, place, cell)
     _notes(book, columns, words)
     _lists(book, long_lists, words)
     book.close()

@@ -45,6 +45,10 @@ class SubjectKind(models.TextChoices):
     FACILITY = "facility", _("设施")
 
 
+# Units that report themselves: nobody else tells a figure of theirs.
+UNIT_KINDS = frozenset({SubjectKind.FIRM, SubjectKind.MINE})
+
+
 class Subject(models.Model):
     """Whatever a statement is about.
 

@@ -119,7 +119,7 @@ class Return(models.Model):
         """Whether the last day has passed without an answer."""
         return self.waits and self.due is not None and self.due < today
 
-    def late(self) -> bool:
+    def came_late(self) -> bool:
         """Whether it came in after its last day."""
         return self.submitted_on is not None and self.due is not None and self.submitted_on > self.due
 
@@ -148,7 +148,6 @@ class ReturnEntry(AppendOnly):
         QUESTIONED = "questioned", _("询问")
         SENT_BACK = "sent_back", _("退回")
         BROUGHT = "brought", _("代交文件")
-        VIEWED = "viewed", _("查看")
 
     of = models.ForeignKey(Return, models.PROTECT, related_name="entries")
     verb = models.CharField(max_length=16, choices=Verb.choices)

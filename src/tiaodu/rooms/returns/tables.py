@@ -110,6 +110,9 @@ TYPES = declare(
             Column("january", _("1月怎么报"), words=JANUARY, group=_("时间")),
             Column("due", _("期限怎么定"), words=DUE_BY, group=_("时间")),
             Column("due_days", _("第几天"), group=_("时间")),
+            Column(
+                "close_days", _("期后多少天封账"), unit=_("天"), help=_("空着就不封账。"), group=_("时间")
+            ),
             Column("basis", _("依据"), words=BASES, brief=True, group=_("依据")),
             Column("obligatory", _("必填"), brief=True, group=_("依据")),
             Column("form", _("表号"), group=_("依据")),
@@ -140,6 +143,7 @@ ASKED = declare(
             Column("needed", _("不能空着")),
             Column("help", _("填报说明"), wide=True),
             Column("help_en", _("英文说明"), wide=True),
+            Column("negative", _("可以是负数")),
         ),
         key=("type", "measure"),
         supplier=_("工信局调度员"),

@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.returns.views import returns
+from tiaodu.rooms.returns.views import boards, filling, listings, returns, talking
 
 app_name = "returns"
 urlpatterns = [
     path("", returns.returns, name="list"),
+    path("board/", boards.board, name="board"),
+    path("board/<slug:form>/<str:period>/", boards.period, name="period"),
+    path("coal/", boards.coal, name="coal"),
+    path("lists/", listings.listings, name="listings"),
+    path("lists/add/", listings.add, name="listing-add"),
+    path("lists/<int:listing_id>/", listings.end, name="listing"),
     path("<int:return_id>/", returns.one, name="return"),
+    path("<int:return_id>/check/", filling.check, name="check"),
+    path("<int:return_id>/send/", filling.send, name="send"),
+    path("<int:return_id>/nothing/", filling.nothing, name="nothing"),
+    path("<int:return_id>/decline/", filling.decline, name="decline"),
+    path("<int:return_id>/correct/", filling.correct, name="correct"),
+    path("<int:return_id>/confirm/", filling.confirm, name="confirm"),
+    path("<int:return_id>/answer/", filling.answer, name="answer"),
+    path("<int:return_id>/table/", filling.table, name="table"),
+    path("<int:return_id>/upload/", filling.upload, name="upload"),
+    path("<int:return_id>/remind/", talking.remind, name="remind"),
+    path("<int:return_id>/question/", talking.question, name="question"),
+    path("<int:return_id>/send-back/", talking.send_back, name="send-back"),
+    path("<int:return_id>/bring/", talking.bring, name="bring"),
+    path("brought/<int:brought_id>/take/", filling.take, name="brought-take"),
+    path("brought/<int:brought_id>/refuse/", filling.refuse, name="brought-refuse"),
 ]

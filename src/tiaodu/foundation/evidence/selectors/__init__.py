@@ -1,7 +1,7 @@
 """Every read of the evidence."""
 
 from tiaodu.foundation.evidence.selectors.boards import Board, Cell, board
-from tiaodu.foundation.evidence.selectors.courses import courses
+from tiaodu.foundation.evidence.selectors.courses import courses, told_by
 from tiaodu.foundation.evidence.selectors.figures import (
     Key,
     figure,
@@ -54,4 +54,5 @@ __all__ = [
     "subject_for",
     "subjects_in_reach",
     "told",
+    "told_by",
 ]

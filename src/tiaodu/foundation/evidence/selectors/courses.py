@@ -1,4 +1,4 @@
-"""The course of many subjects at once: every period of one measure, in a fixed number of queries."""
+"""Courses: every period of one measure for many subjects, or of many measures for one subject."""
 
 from __future__ import annotations
 
@@ -40,4 +40,28 @@ def courses(
     for subject, of, value, start, end, pk in rows:
         cell = Cell(value, start, end, pk)
         found.setdefault((related.kept(subject), of), []).append(cell)
+    return found
+
+
+def told_by(
+    subject_id: int, measure_ids: Collection[int], series: str, day: date | None = None
+) -> Mapping[int, list[Cell]]:
+    """Every figure one subject told of several measures in one series, as it stood on ``day``, by measure.
+
+    As :func:`courses`: the earliest period first, what was taken back left out.
+    """
+    day, related = day or clock.today(), families()
+    asked = Q(measure_id__in=measure_ids, series=series)
+    rows: Iterable[tuple[Any, ...]]
+    columns = ("measure_id", "value", "period_start", "period_end")
+    if all_known_by(day):
+        pointed = Latest.objects.filter(asked, subject_id=related.kept(subject_id), value__isnull=False)
+        rows = pointed.order_by("period_end", "period_start").values_list(*columns, "evidence_id")
+    else:
+        there = Evidence.objects.filter(asked, known(day), subject_id__in=related.members(subject_id))
+        holds = holding(there, related).filter(value__isnull=False)
+        rows = holds.order_by("period_end", "period_start").values_list(*columns, "pk")
+    found: dict[int, list[Cell]] = {}
+    for measure, value, start, end, pk in rows:
+        found.setdefault(measure, []).append(Cell(value, start, end, pk))
     return found

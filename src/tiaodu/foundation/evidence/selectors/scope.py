@@ -17,7 +17,7 @@ from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.evidence.selectors.families import families
 from tiaodu.foundation.evidence.selectors.figures import known, with_others
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.foundation.registry.models import Subject
+from tiaodu.foundation.registry.models import UNIT_KINDS, Subject
 from tiaodu.foundation.registry.selectors import subjects_visible_to
 
 
@@ -60,7 +60,14 @@ def may_see_series(user: User, series: str) -> bool:
 
 def series_seen(user: User) -> Q:
     """The figures of the series that are for this person."""
-    return ~Q(series=Series.OBSERVATION) if _is_outside(user) else Q()
+    seen = ~Q(series=Series.OBSERVATION) if _is_outside(user) else Q()
+    return seen if access.may(user, "evidence.surveys") else seen & _no_survey(user)
+
+
+def _no_survey(user: User) -> Q:
+    """Without what other units answered to statistical surveys: only the statistics bureau sees that."""
+    units = Q(subject__kind__in=UNIT_KINDS)
+    return ~(Q(series=Series.STATISTICAL) & units) | Q(subject__in=own_units(user))
 
 
 def _is_outside(user: User) -> bool:

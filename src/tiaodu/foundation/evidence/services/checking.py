@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 
@@ -13,22 +14,42 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.evidence import sources
 from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.evidence.selectors.families import families
-from tiaodu.foundation.evidence.selectors.scope import subjects_in_reach
+from tiaodu.foundation.evidence.selectors.scope import own_units, subjects_in_reach
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound
-from tiaodu.foundation.registry.models import Subject, SubjectKind
+from tiaodu.foundation.registry.models import UNIT_KINDS, Subject, SubjectKind
 
 STATISTICAL_KINDS = frozenset({SubjectKind.REGION, SubjectKind.INDUSTRY})
+UNIT_SERIES = frozenset({Series.STATISTICAL, Series.DISPATCH, Series.PAYMENT, Series.METER})
 _PLACES = 6
 _DIGITS = 15  # SQLite keeps no more of a number; no real figure has more
 
 
-def check_may_report(user: User, series: str, source_kind: str) -> None:
-    """Statistics are told by the statistics bureau, what a document says by the act that takes the document
-    in, everything else by who reports.
+def behind_firewall(subject: Subject, series: str) -> bool:
+    """Whether only the unit itself tells and changes such a figure."""
+    return subject.kind in UNIT_KINDS and series in UNIT_SERIES
+
+
+def check_may_report(
+    user: User, subject: Subject, series: str, source_kind: str, own: Collection[int] | None = None
+) -> None:
+    """A unit's figures are told by the unit itself, statistics of regions and industries by the statistics
+    bureau, what a document says by the act that takes the document in, everything else by who reports.
+
+    ``own``: :func:`own_units` of the person, where the caller has them already.
     """
     if series not in Series.values:
         raise Invalid(_("没有“%(series)s”这种数据口径。") % {"series": series})
+    if behind_firewall(subject, series):
+        if subject.pk not in (own_units(user) if own is None else own):
+            raise NotAllowed(
+                _(
+                    "“%(subject)s”的数只由它自己填报和更正，其他人不能填写、修改或代报。"
+                    "可以提醒、询问，或写明原因退回。"
+                )
+                % {"subject": subject}
+            )
+        return
     if series == Series.DOCUMENT:
         if not sources.writes_documents(source_kind):
             raise NotAllowed(_("文件所载的数只能由接受文件条目产生，不能手工填报。"))
@@ -46,9 +67,11 @@ def check_reach(user: User, subject: Subject) -> None:
         raise NotFound
 
 
-def check_subject(subject: Subject, series: str) -> None:
-    """The statistics firewall: no single firm's, mine's or project's figure is ever statistical."""
+def check_subject(subject: Subject, series: str, source_kind: str = "") -> None:
+    """No single firm's, mine's or project's figure is statistical, except a unit's own answer to a survey."""
     if series == Series.STATISTICAL and subject.kind not in STATISTICAL_KINDS:
+        if subject.kind in UNIT_KINDS and sources.is_survey(source_kind):
+            return
         raise Invalid(
             _(
                 "统计数只录入地区和行业的，“%(subject)s”是%(kind)s。单个企业、矿山、项目的统计资料不得用于调度。"
@@ -103,7 +126,7 @@ _LONGEST_REASON = 300
 
 def check_may_correct(user: User, evidence: Evidence) -> None:
     """Only who reported a figure changes it: the department, the person where there is none, and of what
-    somebody saw himself the person alone.
+    somebody saw himself the person alone. Of a unit's figure the unit, whoever of it told it.
     """
     if not is_reporter(user, evidence):
         raise NotAllowed(
@@ -113,6 +136,8 @@ def check_may_correct(user: User, evidence: Evidence) -> None:
 
 def is_reporter(user: User, evidence: Evidence) -> bool:
     """Whether a figure is the person's or her department's own."""
+    if behind_firewall(evidence.subject, evidence.series):
+        return evidence.subject_id in own_units(user)
     if evidence.series == Series.DOCUMENT:
         return True  # it is the document's; the act that takes documents in has its own permission
     if evidence.series == Series.OBSERVATION or evidence.department_id is None:

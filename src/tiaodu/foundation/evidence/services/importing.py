@@ -15,7 +15,7 @@ from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.evidence.selectors.families import Families, families
 from tiaodu.foundation.evidence.selectors.figures import holding
-from tiaodu.foundation.evidence.selectors.scope import subjects_in_reach
+from tiaodu.foundation.evidence.selectors.scope import own_units, subjects_in_reach
 from tiaodu.foundation.evidence.services import checking
 from tiaodu.foundation.evidence.services.pointing import Place, latest_point
 from tiaodu.foundation.evidence.services.recording import Telling, already, fill, first_of, following
@@ -89,6 +89,7 @@ class _Desk:
         self.user, self.file = user, file
         asked = {row.subject.pk for row in rows}
         self.reach = set(subjects_in_reach(user).filter(pk__in=asked).values_list("pk", flat=True))
+        self.own = own_units(user)
         self.kept, self.related = _locked(self.reach)
         self.newest = self._newest(rows)
 
@@ -107,10 +108,11 @@ class _Desk:
 
     def take(self, index: int, row: Row) -> tuple[Evidence, bool]:
         """The figure of a row and whether it is new."""
-        checking.check_may_report(self.user, row.series, SOURCE)
+        checking.check_may_report(self.user, row.subject, row.series, SOURCE, self.own)
         if row.subject.pk not in self.reach:
             raise NotFound
         kept = self.kept[self.related.kept(row.subject.pk)]
+        checking.check_may_report(self.user, kept, row.series, SOURCE, self.own)
         checking.check_subject(kept, row.series)
         refuse_outside(row.measure, row.period)
         value = checking.checked_value(row.value)

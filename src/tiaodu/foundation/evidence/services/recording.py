@@ -57,10 +57,11 @@ def evidence_record(
     whose and that a correction is needed; one that was taken back may be told anew. ``known_on`` before today
     needs ``file``.
     """
-    checking.check_may_report(user, series, source_kind)
+    checking.check_may_report(user, subject, series, source_kind)
     checking.check_reach(user, subject)
     kept = subject_locked(subject.pk)
-    checking.check_subject(kept, series)
+    checking.check_may_report(user, kept, series, source_kind)
+    checking.check_subject(kept, series, source_kind)
     refuse_outside(measure, period)
     value = checking.checked_value(value)
     found = newest_of(kept, measure.pk, series, period)
@@ -160,7 +161,7 @@ def _to_change(user: User, evidence_id: int, source_kind: str) -> tuple[Evidence
     found = Evidence.objects.select_related("subject").filter(pk=evidence_id).first()
     if found is None:
         raise NotFound
-    checking.check_may_report(user, found.series, source_kind or "")
+    checking.check_may_report(user, found.subject, found.series, source_kind or "")
     checking.check_reach(user, found.subject)
     return found, subject_locked(found.subject_id)
 

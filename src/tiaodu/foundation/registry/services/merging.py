@@ -13,7 +13,7 @@ from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.foundation.registry.merging import move_back, move_references, tell_followers
-from tiaodu.foundation.registry.models import Alias, DuplicateDecision, MergeRecord, Subject
+from tiaodu.foundation.registry.models import UNIT_KINDS, Alias, DuplicateDecision, MergeRecord, Subject
 from tiaodu.foundation.registry.services.naming import alias_put
 from tiaodu.foundation.registry.services.subjects import is_below
 
@@ -33,6 +33,11 @@ def subjects_merge(*, user: User, keep_id: int, gone_id: int, reason: str = "") 
     keep, gone = _both_locked(user, keep_id, gone_id, MAY)
     if keep.pk == gone.pk or keep.region_id != gone.region_id or keep.merged_into_id or gone.merged_into_id:
         raise Invalid(_("只能合并同一地区的两个不同、未被合并过的主体。"))
+    if (keep.kind in UNIT_KINDS) != (gone.kind in UNIT_KINDS):
+        raise Invalid(
+            _("“%(keep)s”与“%(gone)s”一个是企业或矿山，一个不是，不能合并：企业的数只由企业自己报。")
+            % {"keep": keep, "gone": gone}
+        )
     if is_below(keep, gone) or is_below(gone, keep):
         raise Invalid(
             _("“%(keep)s”与“%(gone)s”是上下级，不是同一主体，不能合并。") % {"keep": keep, "gone": gone}

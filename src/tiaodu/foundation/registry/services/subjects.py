@@ -15,7 +15,7 @@ from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
 from tiaodu.foundation.registry.codes import check_credit_code, check_industry_code
-from tiaodu.foundation.registry.models import Alias, Region, Subject, SubjectKind
+from tiaodu.foundation.registry.models import UNIT_KINDS, Alias, Region, Subject, SubjectKind
 from tiaodu.foundation.registry.services.naming import alias_put
 
 EDITABLE = frozenset(
@@ -57,6 +57,8 @@ def subject_edit(*, user: User, subject_id: int, version: int, **values: Any) ->
         _one_at_a_time(subject.region)
     _check(subject.region, values, subject)
     before, after = audit.changes(subject, values)
+    if "kind" in after:
+        _refuse_leaving_units(subject, after["kind"])
     if subject.version != version:
         raise Stale({key: {"now": before[key], "yours": after[key]} for key in after})
     for key, value in after.items():
@@ -114,6 +116,17 @@ def is_below(subject: Subject, above: Subject) -> bool:
         seen.add(parent.pk)
         parent = parent.parent
     return False
+
+
+def _refuse_leaving_units(subject: Subject, kind: str) -> None:
+    """A unit stays a unit and what is none becomes none while it has figures: another kind would put them on
+    the other side of the statistics firewall.
+    """
+    if (subject.kind in UNIT_KINDS) != (kind in UNIT_KINDS) and subject.evidence.exists():
+        raise Invalid(
+            _("“%(subject)s”已有实绩，不能在企业、矿山和其他类别之间改换。类别登记错的，请另行登记。")
+            % {"subject": subject}
+        )
 
 
 def _may_edit(user: User, region: Region) -> None:

@@ -14,7 +14,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.evidence.selectors import Key, figures_latest, told
 from tiaodu.foundation.evidence.sources import Described
-from tiaodu.foundation.registry.models import Region, Subject, SubjectKind
+from tiaodu.foundation.registry.models import UNIT_KINDS, Region, Subject, SubjectKind
 from tiaodu.rooms.ledger.drafts import is_named
 from tiaodu.rooms.ledger.models import Indicator, Source
 from tiaodu.rooms.ledger.selectors.scope import sees_inside, task_for
@@ -45,7 +45,14 @@ def key_of(indicator: Indicator, whole: Mapping[int, Subject]) -> Key | None:
     if subject is None or indicator.measure_id is None:
         return None
     since = indicator.counts_from
-    return Key(subject.pk, indicator.measure_id, Series.DISPATCH, start=since, level=since is None)
+    return Key(subject.pk, indicator.measure_id, series_of(subject), start=since, level=since is None)
+
+
+def series_of(subject: Subject) -> str:
+    """The series progress is told in. What a department tells of a firm or mine is what it saw itself: the
+    firm's own figures come from the firm alone.
+    """
+    return Series.OBSERVATION if subject.kind in UNIT_KINDS else Series.DISPATCH
 
 
 def figures_of(indicators: Iterable[Indicator], day: date) -> dict[int, Evidence]:

@@ -11,17 +11,18 @@ from django.utils.translation import gettext as _
 from tiaodu.engine.ledger.accrual import accrues, counted_from, period_of
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.evidence import services as evidence
-from tiaodu.foundation.evidence.models import Evidence, Series
+from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.foundation.registry.services import region_subject_ensure
 from tiaodu.rooms.ledger.drafts import is_named
 from tiaodu.rooms.ledger.models import Indicator, Progress, Term
-from tiaodu.rooms.ledger.selectors.figures import SOURCE, region_subjects, subject_of_figures
+from tiaodu.rooms.ledger.selectors.figures import SOURCE, region_subjects, series_of, subject_of_figures
 
 
 def figure_tell(*, user: User, indicator: Indicator, value: Decimal, day: date) -> Evidence:
-    """The figure of an indicator for ``day``, in its base unit, as dispatch figure of its subject.
+    """The figure of an indicator for ``day``, in its base unit, as dispatch figure of its subject; of a firm
+    or mine as what the department saw itself.
 
     The caller has checked that the person may report on the task. Invalid where another figure for the same
     thing and period is there already: two tasks that promise the same thing share its figures.
@@ -33,11 +34,12 @@ def figure_tell(*, user: User, indicator: Indicator, value: Decimal, day: date) 
             _("这个数从 %(since)s 起算，“截至”日期不能早于它。")
             % {"since": indicator.counts_from.isoformat()}
         )
+    subject = _subject(user, indicator)
     return evidence.evidence_record(
         user=user,
-        subject=_subject(user, indicator),
+        subject=subject,
         measure=indicator.measure,
-        series=Series.DISPATCH,
+        series=series_of(subject),
         period=period_of(indicator.counts_from, day),
         value=value,
         source_kind=SOURCE,

@@ -18,6 +18,7 @@ from tiaodu.foundation.refusal import NotAllowed
 from tiaodu.foundation.registry.models import Measure, Region
 from tiaodu.rooms.returns.catalogue import forms_in
 from tiaodu.rooms.returns.models import SOURCE, Return
+from tiaodu.rooms.returns.rules import evidence_period
 from tiaodu.rooms.returns.tables import use_words
 
 
@@ -35,6 +36,7 @@ class Figure:
     evidence_id: int
 
 
+_AT_A_TIME = 10_000
 Place = tuple[int, str, Period]  # subject, code of the measure, period
 
 
@@ -52,22 +54,20 @@ def figures_for(
     ``measures`` are codes, ``subject_ids`` subjects whose figures the caller may deal with (a job: all of its
     region), ``periods`` the whole periods of returns. A figure of a return whose form does not state the use
     is left out; UndeclaredUse where no form of the region states it for one of the measures. Figures of
-    surveys are never read here. Three queries for each period, two more for all.
+    surveys are never read here. A fixed number of queries for each period.
     """
     day = day or clock.today()
     forms = forms_in(region, day)
     refuse_undeclared(use, measures, forms.values())
-    codes = dict(Measure.objects.filter(code__in=measures).values_list("pk", "code"))
-    read = {
-        period: board(
-            subject_ids=subject_ids, measure_ids=list(codes), series=Series.DISPATCH, period=period, day=day
-        )
-        for period in dict.fromkeys(periods)
-    }
+    asked = list(Measure.objects.filter(code__in=measures))
+    codes = {measure.pk: measure.code for measure in asked}
     cells = {
         (subject, codes[measure], period): cell
-        for period, found in read.items()
-        for (subject, measure), cell in found.items()
+        for period in dict.fromkeys(periods)
+        for stands, ids in _by_period(asked, period).items()
+        for (subject, measure), cell in board(
+            subject_ids=subject_ids, measure_ids=ids, series=Series.DISPATCH, period=stands, day=day
+        ).items()
     }
     allowed = _stated(use, forms, cells)
     return {
@@ -75,6 +75,14 @@ def figures_for(
         for place, cell in cells.items()
         if (cell.evidence_id, place[1]) in allowed
     }
+
+
+def _by_period(measures: Iterable[Measure], period: Period) -> dict[Period, list[int]]:
+    """The measures by the period their figures stand under: the whole, or its last day."""
+    found: dict[Period, list[int]] = {}
+    for measure in measures:
+        found.setdefault(evidence_period(measure.kind, period), []).append(measure.pk)
+    return found
 
 
 def refuse_undeclared(use: str, measures: Iterable[str], forms: Iterable[ReturnType]) -> None:
@@ -90,10 +98,14 @@ def refuse_undeclared(use: str, measures: Iterable[str], forms: Iterable[ReturnT
 
 def _stated(use: str, forms: dict[str, ReturnType], cells: dict[Place, Cell]) -> set[tuple[int, str]]:
     """Which figures were told on a form that states the use: evidence and code of the measure."""
-    told = Evidence.objects.filter(
-        pk__in=[cell.evidence_id for cell in cells.values()], source_kind=SOURCE
-    ).values_list("pk", "measure__code", "source_id")
-    rows = list(told)
+    ids = [cell.evidence_id for cell in cells.values()]
+    rows = [
+        row
+        for start in range(0, len(ids), _AT_A_TIME)
+        for row in Evidence.objects.filter(pk__in=ids[start : start + _AT_A_TIME], source_kind=SOURCE)
+        .order_by()
+        .values_list("pk", "measure__code", "source_id")
+    ]
     types = dict(Return.objects.filter(pk__in={int(r[2]) for r in rows}).values_list("pk", "type"))
     return {
         (pk, code)

@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.returns.states import State
 from tiaodu.engine.returns.types import ReturnType
 from tiaodu.foundation import clock
+from tiaodu.foundation.lists.columns import Column, Search
+from tiaodu.foundation.lists.sources import QuerySource
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.returns.catalogue import forms_in
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.tables import BASES, form_title
 
-_RANKS = ("overdue", "back", "due", "late", "in", "declined")
+_WAITING = (State.DUE, State.DRAFT)
+_BACK = (State.QUESTIONED, State.SENT_BACK)
+_IN = (State.SUBMITTED, State.CORRECTED, State.NOTHING)
 _DOTS = {"back": "amber", "in": "green", "late": "green", "due": "due_soon"}
-_BACK = frozenset({State.QUESTIONED, State.SENT_BACK})
+
+
+def standing(today: date) -> dict[str, Q]:
+    """Which returns are overdue, due, back (asked about or sent back), in, late, declined on a day."""
+    waiting, overdue = Q(state__in=_WAITING), Q(due__lt=today)
+    return {
+        "overdue": waiting & overdue,
+        "due": waiting & ~overdue | waiting & Q(due__isnull=True),
+        "back": Q(state__in=_BACK),
+        "in": Q(state__in=_IN),
+        "late": Q(submitted_on__gt=F("due")),
+        "declined": Q(state=State.DECLINED),
+    }
 
 
 @dataclass(frozen=True)
@@ -29,6 +47,14 @@ class ReturnRow:
     row: Return
     form: ReturnType | None
     day: date
+
+    @property
+    def pk(self) -> int:
+        return self.row.pk
+
+    @property
+    def version(self) -> int:
+        return self.row.version
 
     @property
     def title(self) -> str:
@@ -45,7 +71,7 @@ class ReturnRow:
             return "due"
         if self.row.state == State.DECLINED:
             return "declined"
-        return "late" if self.row.late() else "in"
+        return "late" if self.row.came_late() else "in"
 
     @property
     def dot(self) -> str:
@@ -53,38 +79,63 @@ class ReturnRow:
         return _DOTS.get(self.light, self.light)
 
     @property
-    def rank(self) -> int:
-        return _RANKS.index(self.light)
-
-    @property
     def state_words(self) -> str:
         """The state in words; with what the clock adds."""
         words = str(self.row.get_state_display())
         if self.light == "overdue" and self.row.due is not None:
-            return _("%(state)s，逾期 %(days)s 天") % {
-                "state": words,
-                "days": (self.day - self.row.due).days,
-            }
+            days = (self.day - self.row.due).days
+            return _("%(state)s，逾期 %(days)s 天") % {"state": words, "days": days}
         return _("%(state)s（迟报）") % {"state": words} if self.light == "late" else words
-
-    @property
-    def due_sort(self) -> date:
-        return self.row.due or date.max
 
     @property
     def basis_words(self) -> str:
         return str(BASES[self.row.basis])
 
-
-def rows_of(found: QuerySet[Return], day: date | None = None) -> list[ReturnRow]:
-    """Rows of returns, what is late first, then by the last day. Tables are read once for each region."""
-    day = day or clock.today()
-    rows = list(found.select_related("region", "subject").defer("subject__keywords"))
-    forms = forms_of({row.region for row in rows})
-    shown = [ReturnRow(row, forms[row.region_id].get(row.type), day) for row in rows]
-    return sorted(shown, key=lambda r: (r.rank, r.due_sort, r.row.pk))
+    @property
+    def sample(self) -> bool:
+        return self.row.sample
 
 
-def forms_of(regions: Iterable[Region]) -> Mapping[int, Mapping[str, ReturnType]]:
-    """The forms of each region by its key."""
-    return {region.pk: forms_in(region) for region in regions}
+def with_others(found: QuerySet[Return]) -> QuerySet[Return]:
+    """With what every row shows beside the return."""
+    return found.select_related("region", "subject").defer("subject__keywords")
+
+
+def row_of(row: Return, day: date | None = None) -> ReturnRow:
+    """One return as a row."""
+    return ReturnRow(row, forms_in(row.region).get(row.type), day or clock.today())
+
+
+class ReturnSource(QuerySource):
+    """A list's rows over returns, made to :class:`ReturnRow` only where they are shown."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        super().__init__(rows)
+        self._forms: Callable[[Region], Mapping[str, ReturnType]] = lru_cache(forms_in)
+
+    def narrowed(self, where: Q | Callable[[Any], bool]) -> ReturnSource:
+        return ReturnSource(super().narrowed(where).rows)
+
+    def searched(self, search: Search, words: Sequence[str]) -> ReturnSource:
+        return self.narrowed(search.condition(words)) if words else self
+
+    def sorted(self, column: Column, *, descending: bool) -> ReturnSource:
+        return ReturnSource(super().sorted(column, descending=descending).rows)
+
+    def slice(self, start: int, end: int | None) -> Sequence[ReturnRow]:
+        return self._shown(with_others(self.rows)[start:end])
+
+    def stream(self) -> Iterator[ReturnRow]:
+        today = clock.today()
+        for row in with_others(self.rows).iterator(chunk_size=2000):
+            yield ReturnRow(row, self._forms(row.region).get(row.type), today)
+
+    def picked(self, ids: Sequence[int], id_of: Callable[[Any], int]) -> Sequence[ReturnRow]:
+        return self._shown(with_others(self.rows).filter(pk__in=ids))
+
+    def any_marked(self, field: str, marked: Callable[[Any], bool]) -> bool:
+        return bool(self.rows.filter(sample=True).exists())
+
+    def _shown(self, rows: Iterable[Return]) -> list[ReturnRow]:
+        today = clock.today()
+        return [ReturnRow(row, self._forms(row.region).get(row.type), today) for row in rows]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from tiaodu.engine.returns.types import Basis
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of, sees_released_only
-from tiaodu.foundation.evidence.selectors import own_units
+from tiaodu.foundation.evidence.selectors import is_unit, own_units
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.rooms.returns.models import Return
+from tiaodu.rooms.returns.models import Listing, Return
+
+Returns = QuerySet[Return]
 
 
 def is_official(user: User) -> bool:
@@ -27,7 +29,7 @@ def returns_visible_to(user: User, day: date | None = None) -> QuerySet[Return]:
     bureau; nobody else any.
     """
     found = Return.objects.filter(opened_on__lte=day or clock.today())
-    if access.may(user, "returns.fill"):
+    if is_unit(user):
         return found.filter(subject__in=own_units(user))
     scope = scope_of(user)
     if scope.region_path is None or not is_official(user):
@@ -46,3 +48,18 @@ def return_for(user: User, return_id: int) -> Return:
     if found is None:
         raise NotFound
     return found
+
+
+def latest_first(found: Returns) -> Returns:
+    """What waits for an answer first, of that the longest overdue; then the newest."""
+    waits = Case(When(state__in=("due", "draft", "questioned", "sent_back"), then=0), default=1)
+    return found.order_by(waits, Case(When(state__in=("due", "draft"), then=F("due"))), "-period_end", "pk")
+
+
+def listings_visible_to(user: User) -> QuerySet[Listing]:
+    """The lists of the person's region, as they are known today."""
+    scope = scope_of(user)
+    if scope.region_path is None or not is_official(user):
+        return Listing.objects.none()
+    found = Listing.objects.filter(subject__region__path__startswith=scope.region_path)
+    return found.filter(known_on__lte=clock.today())

@@ -12,6 +12,7 @@ from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.returns.periods import periods_over
 from tiaodu.engine.returns.types import DueBy, ReturnType
 from tiaodu.foundation import clock
+from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.rooms.returns.catalogue import due_of, forms_in
 from tiaodu.rooms.returns.models import Listing, Return, ReturnEntry
@@ -35,6 +36,9 @@ def returns_open(
         if types is None or form.code in types:
             made += _open(form, region, first, day)
             _supply_dues(form, region)
+    if made:
+        after = {"count": made, "day": day.isoformat()}
+        audit.record(action="returns.opened", actor=None, obj=region, after=after, region_code=region.code)
     return made
 
 

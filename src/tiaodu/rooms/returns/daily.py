@@ -1,0 +1,204 @@
+"""A daily form of all its units on one screen: today beside yesterday, the month so far, the year so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.engine.returns.types import Asked, ReturnType
+from tiaodu.foundation.evidence.selectors import Cell
+from tiaodu.foundation.lists.columns import Column, Empty, Search
+from tiaodu.foundation.lists.page import ListPage
+from tiaodu.foundation.registry.measures import name_in_language
+from tiaodu.foundation.registry.models import Measure, Subject
+from tiaodu.rooms.returns.models import Return
+from tiaodu.rooms.returns.selectors.boards import MineDay
+from tiaodu.rooms.returns.selectors.rows import ReturnRow
+from tiaodu.rooms.returns.tables import form_title
+
+
+def _figure(value: Decimal | None, unit: str, evidence_id: int | None) -> SafeString | str:
+    url = reverse("evidence:provenance", args=[evidence_id]) if evidence_id else ""
+    return render_to_string("ui/figure.html", {"value": value, "unit": unit, "url": url, "places": None})
+
+
+def _told(code: str, unit: str, of: str) -> Callable[[MineDay], Any]:
+    def shown(row: MineDay) -> Any:
+        cell: Cell | None = getattr(row, of).get(code)
+        return None if cell is None else _figure(cell.value, unit, cell.evidence_id or None)
+
+    return shown
+
+
+def _plain(code: str, of: str, factor: Decimal) -> Callable[[MineDay], Decimal | None]:
+    """The value for Excel, in the unit of the form."""
+
+    def value(row: MineDay) -> Decimal | None:
+        found = getattr(row, of).get(code)
+        amount = found.value if isinstance(found, Cell) else found
+        return None if amount is None else amount / factor
+
+    return value
+
+
+def _summed(code: str, unit: str, of: str) -> Callable[[MineDay], Any]:
+    def shown(row: MineDay) -> Any:
+        value = getattr(row, of).get(code)
+        return None if value is None else _figure(value, unit, None)
+
+    return shown
+
+
+def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
+    """Today and yesterday of a measure; its month and year so far where it adds up."""
+    name, unit, factor = name_in_language(measure), measure.unit, asked.factor
+    code = asked.measure
+    of_unit = f"（{asked.unit}）"
+
+    def column(key: str, title: Any, of: str, *, summed: bool = False, shown: bool = True) -> Column:
+        cell = _summed(code, unit, of) if summed else _told(code, unit, of)
+        return Column(
+            f"{code}:{key}",
+            f"{name} {title}" if key != "today" else name,
+            cell=cell,
+            sort=_plain(code, of, factor),
+            export=_plain(code, of, factor),
+            numeric=True,
+            shown=shown,
+        )
+
+    found = [
+        column("today", _now("当日"), "told"),
+        column("yesterday", _now("上日"), "yesterday", shown=first),
+    ]
+    if measure.kind == Measure.Kind.FLOW:
+        found.append(column("month", _now("本月累计"), "month", summed=True, shown=first))
+        found.append(column("year", _now("本年累计"), "year", summed=True, shown=first))
+    return [_in_unit(one, of_unit) for one in found]
+
+
+def _in_unit(column: Column, unit: str) -> Column:
+    """The heading names the unit of the Excel column."""
+    return Column(
+        column.key,
+        f"{column.title}{unit}",
+        cell=column.cell,
+        sort=column.sort,
+        export=column.export,
+        numeric=True,
+        shown=column.shown,
+    )
+
+
+class DailyList(ListPage):
+    """The units of a daily form; the sums stand under them."""
+
+    name = "returns-daily"
+    title = _("煤矿生产日报")
+    search = Search(("subject.name",))
+    export_permission = "returns.export"
+    sums = True
+    page_size = 200
+    keeps_views: ClassVar[bool] = False
+    empty = Empty(
+        _("这一天没有煤矿要报"), _("列入名录的煤矿，一天过完就开出日报。名录由能源局和调度员维护。")
+    )
+
+    def __init__(self, request: HttpRequest, rows: list[MineDay], form: ReturnType) -> None:
+        super().__init__(request, rows)
+        self.form = form
+        measures = {m.code: m for m in Measure.objects.filter(code__in=[a.measure for a in form.asked])}
+        self.columns = (  # type: ignore[misc]  # the measures are those of the form
+            Column(
+                "subject",
+                _("煤矿"),
+                cell="returns/cells/mine.html",
+                sort=lambda r: r.subject.name,
+                export=lambda r: r.subject.name,
+                card="title",
+            ),
+            *(
+                column
+                for place, asked in enumerate(form.asked)
+                if asked.measure in measures
+                for column in _columns_of(asked, measures[asked.measure], first=place == 0)
+            ),
+            Column(
+                "state",
+                _("状态"),
+                cell="returns/cells/mine_state.html",
+                export=_state_words,
+                card="aside",
+            ),
+        )
+
+    def row_url(self, record: MineDay) -> str:
+        return reverse("returns:return", args=[record.row.pk]) if record.row is not None else ""
+
+    def row_light(self, record: MineDay) -> str:
+        return "overdue" if record.row is not None and record.row.waits else ""
+
+    def row_id(self, record: MineDay) -> int:
+        return record.subject.pk
+
+    def sum_of(self, records: Iterable[MineDay]) -> MineDay:
+        return sum_of(list(records))
+
+
+def _state_words(row: MineDay) -> str:
+    return ReturnRow(row.row, None, row.row.period_end).state_words if row.row is not None else ""
+
+
+def sum_of(rows: Sequence[MineDay]) -> MineDay:
+    """The sums over units; a measure that nobody told has none."""
+
+    def cells(of: str) -> dict[str, Cell]:
+        found: dict[str, Cell] = {}
+        for row in rows:
+            for code, cell in getattr(row, of).items():
+                before = found[code].value if code in found else Decimal(0)
+                found[code] = Cell(before + cell.value, cell.period_start, cell.period_end, 0)
+        return found
+
+    def sums(of: str) -> dict[str, Decimal]:
+        found: dict[str, Decimal] = {}
+        for row in rows:
+            for code, value in getattr(row, of).items():
+                found[code] = found.get(code, Decimal(0)) + value
+        return found
+
+    return MineDay(
+        subject=Subject(name=_now("合计")),
+        row=None,
+        told=cells("told"),
+        yesterday=cells("yesterday"),
+        month=sums("month"),
+        year=sums("year"),
+        sample=any(row.sample for row in rows),
+    )
+
+
+def daily_context(form: ReturnType, rows: Sequence[MineDay], day: date) -> dict[str, Any]:
+    """What stands above the list of a day: who is missing, the neighbours in time."""
+    missing = [row.subject.name for row in rows if row.row is not None and not row.row.is_in]
+    return {
+        "title": form_title(form),
+        "day": day,
+        "missing": missing,
+        "came": len(rows) - len(missing),
+        "asked": len(rows),
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "nothing": [
+            row.subject.name for row in rows if row.row is not None and row.row.state == Return.State.NOTHING
+        ],
+    }
