@@ -4,8 +4,9 @@ Two simple methods err differently: earned schedule (Lipke 2003) sees how far th
 plan, rescheduling sees which work is left and what it waits for. Both take what is left to last as planned.
 Here what is left is stretched by the project's own factor, as its finished activities tell it against what
 projects do as a rule (``learning.factor``); it is never planned shorter, because time gained in one
-activity is seldom handed on (Parkinson 1957). Rescheduling counts for the part of the work that is left,
-earned schedule for the part that is earned.
+activity is seldom handed on (Parkinson 1957). Earned schedule counts for the root of the part of the work
+that is earned, because its error shrinks as a mean's does with what it is taken over; rescheduling for the
+rest.
 """
 
 from __future__ import annotations
@@ -108,7 +109,8 @@ def forecast(
     rescheduled = reschedule(plan, progress, now=now)
     by_work = now + (whole - reached) * stretch
     by_network = reschedule(plan, progress, now=now, stretch=stretch)
-    return Outlook(part * by_work + (1 - part) * by_network, simple, rescheduled, stretch)
+    trust = sqrt(part)
+    return Outlook(trust * by_work + (1 - trust) * by_network, simple, rescheduled, stretch)
 
 
 def _stretch(plan: Mapping[str, Activity], progress: Mapping[str, Progress], manner: Manner) -> float:
