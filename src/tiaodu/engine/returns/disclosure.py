@@ -81,25 +81,28 @@ def table_of(firms: Mapping[Place, Sequence[float]]) -> Table:
     return {place: Sum.of(values) for place, values in gathered.items()}
 
 
-def protect(table: Table, rule: Protection) -> frozenset[Place]:
+def protect(table: Table, rule: Protection, *, known: frozenset[Place] = frozenset()) -> frozenset[Place]:
     """The places to hide. Everything is hidden where no smaller choice protects what is unsafe.
 
     Cells nobody stands in are shown: that nobody is there is known. Largest needs are met first; each by the
     cheapest ring of cells that can all give way by what is needed, those hidden already for nothing. A firm
-    that stands alone in a hidden cell knows that one: what is unsafe is protected from it too.
+    that stands alone in a hidden cell knows that one: what is unsafe is protected from it too. ``known`` are
+    cells the reader knows anyway: they are shown, and hide nothing else.
     """
-    hidden = {place for place, cell in table.items() if cell.unsafe(rule)}
+    everything = frozenset(table) - known
+    hidden = {place for place in everything if table[place].unsafe(rule)}
     unsafe = sorted(hidden, key=lambda place: (-abs(table[place].value), place))
     for place in unsafe:
-        ring = _ring(table, hidden, place, rule.within * abs(table[place].value))
+        ring = _ring(table, hidden, place, rule.within * abs(table[place].value), without=known)
         if ring is None:
-            return frozenset(table)
+            return everything
         hidden |= ring
     while (open_ := _open_to_a_firm(table, hidden, unsafe, rule)) is not None:
-        place, known = open_
-        ring = _ring(table, hidden, place, rule.within * abs(table[place].value), known=known)
+        place, own = open_
+        need = rule.within * abs(table[place].value)
+        ring = _ring(table, hidden, place, need, without=known | {own})
         if ring is None or ring <= hidden:
-            return frozenset(table)
+            return everything
         hidden |= ring
     return frozenset(hidden)
 
@@ -207,18 +210,18 @@ def _path(room: Mapping[str, Mapping[str, float]], source: str, sink: str) -> li
 
 
 def _ring(
-    table: Table, hidden: set[Place], place: Place, need: float, *, known: Place | None = None
+    table: Table, hidden: set[Place], place: Place, need: float, *, without: frozenset[Place]
 ) -> frozenset[Place] | None:
     """The cheapest ring of cells through ``place`` that can all move by ``need`` both ways; None without one.
 
-    It does not lead over ``known``.
+    It does not lead over ``without``.
 
     A cell costs its value, a total so much that it is taken last, one hidden already nothing.
     """
     whole = sum(abs(cell.value) for cell in table.values()) + 1.0
     cost: dict[str, dict[str, tuple[float, Place]]] = {}
     for other, cell in table.items():
-        if other in (place, known) or cell.count == 0 or cell.value < need:
+        if other == place or other in without or cell.count == 0 or cell.value < need:
             continue
         price = 0.0 if other in hidden else cell.value + 1.0 + whole * (TOTAL in other)
         cost.setdefault(f"r:{other[0]}", {})[f"c:{other[1]}"] = (price, other)

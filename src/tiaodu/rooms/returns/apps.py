@@ -13,3 +13,5 @@ class ReturnsConfig(AppConfig):
         import_module("tiaodu.rooms.returns.tables")  # the forms, their deadlines and reminders
         import_module("tiaodu.rooms.returns.jobs")  # what is opened and asked for when the day turns
         import_module("tiaodu.rooms.returns.sources")  # how a figure of a return says where it comes from
+        import_module("tiaodu.rooms.returns.economy.tables")  # checks, colours, small numbers, sentences
+        import_module("tiaodu.rooms.returns.economy.jobs")  # closing of months

@@ -211,3 +211,7 @@ class BroughtDecision(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.brought_id} {self.taken}"
+
+
+# Models of a part of the room stand in its own folder; Django finds them through here.
+from tiaodu.rooms.returns.economy import models as economy_models  # noqa: E402, F401

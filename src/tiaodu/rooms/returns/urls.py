@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.returns.views import boards, filling, listings, returns, talking
+from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, talking
 
 app_name = "returns"
 urlpatterns = [
@@ -31,4 +31,12 @@ urlpatterns = [
     path("<int:return_id>/bring/", talking.bring, name="bring"),
     path("brought/<int:brought_id>/take/", filling.take, name="brought-take"),
     path("brought/<int:brought_id>/refuse/", filling.refuse, name="brought-refuse"),
+    path("burden/", economy.burden, name="burden"),
+    path("economy/", economy.economy, name="economy"),
+    path("economy/analysis/", economy.analysis, name="economy_analysis"),
+    path("economy/close/", economy.close, name="economy_close"),
+    path("economy/flags/", economy.flags, name="economy_flags"),
+    path("economy/<str:code>/", economy.measure, name="economy_measure"),
+    path("economy/<str:code>/firms/", economy.firms, name="economy_firms"),
+    path("economy/<str:code>/way/", economy.way, name="economy_way"),
 ]

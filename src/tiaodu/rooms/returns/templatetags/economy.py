@@ -1,0 +1,48 @@
+"""Tags of the economy pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tiaodu.foundation.access import may
+from tiaodu.foundation.registry.models import Measure
+from tiaodu.rooms.returns.economy.words import DOTS, LIGHT_WORDS, language, measure_words
+
+register = template.Library()
+
+
+@register.inclusion_tag("ui/light.html")
+def signal(row: Any) -> dict[str, Any]:
+    """The light of a line with the words of its rule."""
+    found = row.signal
+    reason = found.words.in_(language()) if found.words else ""
+    return {"state": DOTS[found.light], "word": LIGHT_WORDS[found.light], "reason": reason}
+
+
+@register.simple_tag
+def measure_name(measure: Measure) -> str:
+    """A measure in the reader's language."""
+    return measure_words(measure)
+
+
+@register.inclusion_tag("returns/economy/_tabs.html", takes_context=True)
+def economy_tabs(context: Any, here: str, month: Any) -> dict[str, Any]:
+    """The pages about a month side by side, those a person may open."""
+    pages = [
+        ("economy", _("看板"), "returns.economy", "returns:economy"),
+        ("analysis", _("月度分析"), "returns.economy", "returns:economy_analysis"),
+        ("flags", _("待核对的数字"), "returns.read", "returns:economy_flags"),
+        ("burden", _("填报负担"), "returns.read", "returns:burden"),
+    ]
+    query = f"?month={month}" if month else ""
+    return {
+        "items": [
+            (title, reverse(name) + query, key == here)
+            for key, title, permission, name in pages
+            if may(context["request"].user, permission)
+        ]
+    }
