@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.cast import Cast
 
-from tiaodu.foundation.access import PUBLIC, SIGNED_IN, roles
+from tiaodu.foundation.access import PUBLIC, SIGNED_IN, TOKEN, roles
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.permissions import words
 
@@ -67,7 +67,9 @@ def _example(key: str, converter: Any) -> Any:
     return NAMED.get(key, own or EXAMPLES[type(converter).__name__])
 
 
-ROUTES = sorted(_patterns(get_resolver()), key=lambda route: route.name)
+EVERY = sorted(_patterns(get_resolver()), key=lambda route: route.name)
+ROUTES = [route for route in EVERY if route.access != TOKEN]  # the pages; test_interface.py has the others
+INTERFACE = [route for route in EVERY if route.access == TOKEN]
 ROLES = sorted(roles())
 
 

@@ -20,6 +20,7 @@ RECORD: Function = ("tiaodu.foundation.audit.services", "record")
 WRITES = {"save", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create", "delete"}
 # What is no act of a person, with the reason.
 NOTES = {
+    "tiaodu.foundation.interfaces.services.token_count": "a note of use, not an act",
     "tiaodu.foundation.jobs.services.job_start": "the act that needs the job is in the log",
     "tiaodu.foundation.jobs.services.job_run": "what the handler does is in the log",
     "tiaodu.foundation.jobs.services.jobs_seen": "a note of what was shown",

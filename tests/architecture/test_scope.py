@@ -24,6 +24,7 @@ from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.files.services import file_store
+from tiaodu.foundation.interfaces.services import token_make
 from tiaodu.foundation.items import services as items
 from tiaodu.foundation.jobs.models import Job, JobState
 from tiaodu.foundation.lists.importing.services import import_check
@@ -208,6 +209,13 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "version_id": _version(county, cast.dispatcher).pk,
         "part_id": progress.indicator_id,
         "part": f"i{progress.indicator_id}",
+        "token_id": token_make(
+            user=cast.admin,
+            system="市平台",
+            region=county.region,
+            scopes=["evidence.read"],
+            until=clock.today(),
+        )[0].pk,
         "evidence_id": _figure(county, cast.energy).pk,
         "measure": "output.coal.raw",
         "series": "dispatch",

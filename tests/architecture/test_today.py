@@ -24,6 +24,7 @@ MOMENTS = {
     "cli.py": "reads a plan without a database; the year is only a guess",
     "foundation/accounts/selectors.py": "how long a lock lasts",
     "foundation/accounts/signals.py": "how long a session lasts",
+    "foundation/interfaces/services.py": "how often a token was used in a minute",
     "foundation/middleware.py": "how long a session lasts",
     "foundation/jobs/services.py": "signs of life of workers",
     "foundation/jobs/models.py": "how long a job has run",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "tiaodu.foundation.audit",
     "tiaodu.foundation.files",
     "tiaodu.foundation.evidence",
+    "tiaodu.foundation.interfaces",
     "tiaodu.foundation.jobs",
     "tiaodu.foundation.lists",
     "tiaodu.foundation.tables",

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tiaodu.config import api
+
 urlpatterns = [
     path("", include("tiaodu.web.urls")),
     path("", include("tiaodu.foundation.accounts.urls")),
     path("audit/", include("tiaodu.foundation.audit.urls")),
     path("evidence/", include("tiaodu.foundation.evidence.urls")),
+    path("interfaces/", include("tiaodu.foundation.interfaces.urls")),
+    path("interfaces/reference/", api.reference, name="api-reference"),
+    path("interfaces/openapi.json", api.openapi, name="api-schema"),
+    path("api/v1/", include((api.urls(), "api"))),
     path("jobs/", include("tiaodu.foundation.jobs.urls")),
     path("lists/", include("tiaodu.foundation.lists.urls")),
     path("tables/", include("tiaodu.foundation.tables.urls")),

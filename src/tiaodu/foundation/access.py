@@ -20,6 +20,7 @@ from tiaodu.foundation.refusal import NotAllowed
 
 PUBLIC: Final = "public"  # open to anybody, logged in or not
 SIGNED_IN: Final = "signed_in"  # open to everybody who is logged in
+TOKEN: Final = "token"  # noqa: S105 - open to systems with a token alone, as far as its scopes say
 
 View = Callable[..., HttpResponseBase]
 
@@ -33,9 +34,11 @@ def roles() -> dict[str, dict[str, Any]]:
 
 
 def permissions(user: User) -> frozenset[str]:
-    """All permissions of a person's roles; none for somebody not logged in."""
+    """All permissions of a person's roles; none for somebody not logged in; a system's are its token's."""
     if not user.is_authenticated or not user.is_active:
         return frozenset()
+    if user.granted is not None:
+        return user.granted
     table = roles()
     return frozenset(p for role in user.roles for p in table.get(role, {}).get("permissions", ()))
 

@@ -38,6 +38,7 @@ ROOMS = (
     Room("screen", _("大屏"), "device-desktop"),
     Room("tables:list", _("参数与口径"), "adjustments", "more"),
     Room("accounts:users", _("用户"), "users", "more"),
+    Room("interfaces:list", pgettext_lazy("menu", "接口"), "key", "more"),
     Room("audit:list", _("审计"), "history", "more"),
 )
 # Rooms whose list answers the search of the top line, the most asked first.

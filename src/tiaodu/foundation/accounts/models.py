@@ -16,8 +16,11 @@ class User(AbstractUser):
 
     What she may do follows from ``roles`` (data/access/roles.yaml); which rows she sees follows from
     ``region`` and its subtree, ``sectors`` (none named: all), ``department`` and ``subjects`` (a firm's own
-    firm, a liaison cadre's firms).
+    firm, a liaison cadre's firms). ``machine`` is the account of another system: it has no role and
+    cannot log in; while its token is used, ``granted`` holds what the token's scopes allow.
     """
+
+    granted: frozenset[str] | None = None
 
     display_name = models.CharField(_("姓名"), max_length=60, blank=True)
     region = models.ForeignKey(
@@ -32,6 +35,7 @@ class User(AbstractUser):
     phone = models.CharField(_("联系电话"), max_length=30, blank=True)
     language = models.CharField(_("语言"), max_length=8, default="zh-hans")
     must_change_password = models.BooleanField(_("下次登录须改密码"), default=False)
+    machine = models.BooleanField(_("对接系统"), default=False)
     sample = models.BooleanField(_("示例"), default=False)
     version = models.PositiveIntegerField(default=1)
 

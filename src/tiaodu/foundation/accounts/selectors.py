@@ -83,7 +83,9 @@ def _with_what_belongs_to(user: User) -> frozenset[int]:
 def users_visible_to(user: User) -> QuerySet[User]:
     """The people of an administrator's subtree; everybody, when she has no region."""
     require(user, "users.read")
-    everybody = User.objects.select_related("region", "department").prefetch_related("subjects")
+    everybody = (
+        User.objects.filter(machine=False).select_related("region", "department").prefetch_related("subjects")
+    )
     if user.region is None:
         return everybody
     return everybody.filter(region__path__startswith=user.region.path)

@@ -15,3 +15,4 @@ class ReturnsConfig(AppConfig):
         import_module("tiaodu.rooms.returns.sources")  # how a figure of a return says where it comes from
         import_module("tiaodu.rooms.returns.economy.tables")  # checks, colours, small numbers, sentences
         import_module("tiaodu.rooms.returns.economy.jobs")  # closing of months
+        import_module("tiaodu.rooms.returns.uses")  # what figures of returns may be used for

@@ -78,6 +78,11 @@ def use_words(use: str) -> str:
     return row["en" if get_language() == "en" else "zh"]
 
 
+def uses_words() -> dict[str, str]:
+    """Every use but statistics, which nothing but the survey itself reads, by its code."""
+    return {use: use_words(use) for use in _uses() if use != engine.STATISTICS}
+
+
 def _checked(
     faults: Callable[[Any], Iterable[engine.Fault]],
 ) -> Callable[[Any], list[Fault]]:
