@@ -29,6 +29,7 @@ NOTES = {
     "tiaodu.foundation.jobs.services.nightly_start": "what the handlers do is in the log",
     "tiaodu.foundation.lists.bulk.services.bulk_work": "each row is an act of its own, and so is its start",
     "tiaodu.foundation.registry.services.duplicates.duplicates_find": "worked out from what is there",
+    "tiaodu.rooms.returns.entry.services.foreseeing.outlooks_keep": "worked out from what is there",
     "tiaodu.foundation.registry.services.loading.measures_refresh": "what the product brings with it",
 }
 

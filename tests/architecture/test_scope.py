@@ -38,6 +38,8 @@ from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
 from tiaodu.rooms.projects import services as projects
+from tiaodu.rooms.returns.entry import services as entry
+from tiaodu.rooms.returns.entry.models import Authorisation, EntryPaper, EntryStep
 from tiaodu.rooms.returns.services import file_bring
 
 DAY = date(2024, 3, 1)
@@ -161,6 +163,27 @@ def _return(county: County, cast: Cast) -> dict[str, Any]:
     return {"return_id": row.pk, "brought_id": brought.pk, "listing_id": row.subject.listings.get().pk}
 
 
+def _entry(county: County, cast: Cast) -> dict[str, Any]:
+    """A unit on its way into the statistics with a paper, a proven step and what its firm has allowed."""
+    unit = entry.unit_add(user=cast.dispatcher, subject=county.subjects["xinrui"])
+    unit.subject.industry_code = "0810"
+    unit.subject.save(update_fields=["industry_code"])
+    file = file_store(user=cast.dispatcher, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n")
+    told: dict[str, Any] = {"unit": unit, "known_on": DAY, "by": cast.dispatcher}
+    step = EntryStep.objects.create(revision=1, step="approved", state="first", day=DAY, proof=file, **told)
+    paper = EntryPaper.objects.create(paper="licence", batch="2024-03", file=file, **told)
+    allowed = Authorisation.objects.create(
+        subject=unit.subject,
+        measure=Measure.objects.get(code="tax"),
+        series="dispatch",
+        granted_on=DAY,
+        until=DAY,
+        granted_by=cast.firm,
+    )
+    found = {"unit_id": unit.pk, "step_id": step.pk, "paper_id": paper.pk, "authorisation_id": allowed.pk}
+    return {**found, "move": "left", "paper": "licence"}
+
+
 def _register(county: County, cast: Cast) -> dict[str, Any]:
     """What the register has ids for: a name, a liaison, a merge, a measure of the county's own."""
     mine, double = county.subjects["shigang"], county.subjects["pancheng"]
@@ -225,6 +248,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         **_project(county, cast),
         **_register(county, cast),
         **_return(county, cast),
+        **_entry(county, cast),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from importlib import resources
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from tiaodu.engine.kernel.calendar import WorkingCalendar
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.returns.channels import (
+    Batch,
     Filing,
     HandedIn,
     Month,
@@ -137,26 +139,30 @@ def _months(amount: int, *, last: int = 11) -> list[Month]:
     return [Month(Period.month(2024, number), D(amount)) for number in range(1, last + 1)]
 
 
+def _by(months: list[Month]) -> Callable[[Batch], Decimal]:
+    return lambda batch: counted(batch, months)
+
+
 @pytest.mark.parametrize(("amount", "code"), [(200, "1"), (199, "2"), (182, "2"), (181, None)])
 def test_earliest_round_is_the_first_whose_count_reaches(amount: int, code: str | None) -> None:
     """2000 by October is the first round, by November the second, else none."""
-    found = earliest_batch(TWO, "annual", "grow", _months(amount), D(2000))
+    found = earliest_batch(TWO, "annual", "grow", _by(_months(amount)), D(2000))
     assert (found.code if found else None) == code
 
 
 def test_monthly_asks_for_more_than_the_threshold() -> None:
     """Exactly 2000 is enough for the annual round and not for the monthly one."""
     months = [Month(Period.month(2024, 3), D(2000))]
-    assert earliest_batch(monthly_batches(2024, RULES), "monthly", "new", months, D(2000)) is None
+    assert earliest_batch(monthly_batches(2024, RULES), "monthly", "new", _by(months), D(2000)) is None
     more = [Month(Period.month(2024, 3), D("2000.01"))]
-    found = earliest_batch(monthly_batches(2024, RULES), "monthly", "new", more, D(2000))
+    found = earliest_batch(monthly_batches(2024, RULES), "monthly", "new", _by(more), D(2000))
     assert found
     assert found.code == "2024-04"
 
 
 def test_a_class_without_an_amount_has_the_first_round() -> None:
     """Building firms wait for nothing."""
-    found = earliest_batch(monthly_batches(2024, RULES), "monthly", "new", [], None)
+    found = earliest_batch(monthly_batches(2024, RULES), "monthly", "new", _by([]), None)
     assert found
     assert found.code == "2024-02"
 
@@ -245,7 +251,7 @@ def test_a_step_to_nowhere_is_refused() -> None:
     """A damaged file stops the program, it does not mislead it."""
     raw = {
         "states": {"lead": {"zh": "线索", "en": "lead", "phase": "pool"}},
-        "steps": {"go": {"zh": "去", "en": "go", "from": ["lead"], "to": "gone"}},
+        "steps": {"go": {"zh": "去", "en": "go", "by": "pool", "from": ["lead"], "to": "gone"}},
         "exits": {},
     }
     with pytest.raises(ValueError, match="gone"):

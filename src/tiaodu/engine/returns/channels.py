@@ -17,7 +17,7 @@ Amounts are 万元.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -192,12 +192,17 @@ def counted(batch: Batch, months: Iterable[Month]) -> Decimal:
 
 
 def earliest_batch(
-    batches: Sequence[Batch], channel: str, purpose: str, months: Sequence[Month], threshold: Decimal | None
+    batches: Iterable[Batch],
+    channel: str,
+    purpose: str,
+    amount_of: Callable[[Batch], Decimal | None],
+    threshold: Decimal | None,
 ) -> Batch | None:
     """The first batch by whose count the threshold was reached: from then on the unit could have been listed.
 
-    ``threshold`` None: the class asks for no amount, so the first batch of all. The monthly channel asks for
-    more than the threshold, the annual round for at least it.
+    ``amount_of`` gives what counts for a batch, None where nothing is known. ``threshold`` None: the class
+    asks for no amount, so the first batch of all. The monthly channel asks for more than the threshold, the
+    annual round for at least it.
 
     >>> year = annual_batches([
     ...     {"code": "1", "closes_on": date(2024, 11, 5), "counts_from": date(2024, 1, 1),
@@ -205,16 +210,20 @@ def earliest_batch(
     ...     {"code": "2", "closes_on": date(2024, 12, 5), "counts_from": date(2024, 1, 1),
     ...      "counts_to": date(2024, 11, 30), "takes": ["grow"], "zh": "第二批"}])
     >>> months = [Month(Period.month(2024, n), Decimal(190)) for n in range(1, 12)]
-    >>> earliest_batch(year, "annual", "grow", months, Decimal(2000)).code
+    >>> earliest_batch(year, "annual", "grow", lambda batch: counted(batch, months), Decimal(2000)).code
     '2'
     """
     for batch in sorted(batches):
         if batch.channel != channel or purpose not in batch.takes:
             continue
-        amount = counted(batch, months)
-        if threshold is None or amount > threshold or (amount == threshold and channel == "annual"):
+        amount = amount_of(batch)
+        if threshold is None or (amount is not None and _enough(amount, threshold, channel)):
             return batch
     return None
+
+
+def _enough(amount: Decimal, threshold: Decimal, channel: str) -> bool:
+    return amount > threshold if channel == "monthly" else amount >= threshold
 
 
 def days_left(batch: Batch, day: date, calendar: WorkingCalendar) -> int:

@@ -24,7 +24,7 @@ is not yet known moves the level of those months, by as much as it moved with re
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -160,11 +160,18 @@ class Future:
         return found
 
 
-def forecast(histories: Sequence[History], draws: Draws, *, ahead: int, prior: Prior) -> Iterator[Future]:
+def forecast(
+    histories: Sequence[History],
+    draws: Draws,
+    *,
+    ahead: int,
+    prior: Prior,
+    only: Collection[str] | None = None,
+) -> Iterator[Future]:
     """The futures of every unit with at least ``prior.least`` figures, ``ahead`` points after its last.
 
     Units of one call are each other's peers, told one by one: their paths are not kept. The same histories
-    and draws give the same numbers.
+    and draws give the same numbers. ``only`` these keys are told; all of them teach.
     """
     usable = [h for h in histories if sum(value is not None for value in h.values) >= prior.least]
     if not usable:
@@ -173,6 +180,8 @@ def forecast(histories: Sequence[History], draws: Draws, *, ahead: int, prior: P
     table = _table(usable, start)
     found = learn(table, [_moved(h, start, table.shape[1]) for h in usable], start.number - 1, prior)
     for number, history in enumerate(usable):
+        if only is not None and history.key not in only:
+            continue
         yield _future(history, number, found, draws.within(history.key), ahead, start)
 
 

@@ -32,10 +32,11 @@ from tiaodu.engine.stages.model import Label
 
 FILE: Final = "returns/entry/states.yaml"
 PHASES: Final = ("pool", "filing", "review", "listed", "left")
+ACTORS: Final = ("pool", "bureau")  # who keeps the pool, and the statistics bureau
 _CODE = Text(r"[a-z][a-z_]*")
 _NAMES = {"zh": Text(), "en": Text()}
 _STEP = Record(
-    {**_NAMES, "from": ListOf(_CODE), "to": _CODE},
+    {**_NAMES, "by": Choice(ACTORS), "from": ListOf(_CODE), "to": _CODE},
     {"proof": Flag(), "reason": Flag(), "batch": Flag(), "papers": Flag(), "reached": Flag()},
 )
 SHAPE: Final = with_head(
@@ -59,11 +60,12 @@ class State:
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. ``proof``, ``reason``, ``batch``: what must be given with it; ``papers``: only when none is
-    missing; ``reached``: only when the threshold is reached.
+    missing; ``reached``: only when the threshold is reached. ``by`` is who may take it.
     """
 
     code: str
     name: Label
+    by: str
     sources: tuple[str, ...]
     target: str
     proof: bool
@@ -110,7 +112,7 @@ def course_of(raw: Mapping[str, Any]) -> Course:
 
 def _step(code: str, raw: Mapping[str, Any]) -> Step:
     wants = (raw.get(key, False) for key in ("proof", "reason", "batch", "papers", "reached"))
-    return Step(code, Label(raw["zh"], raw["en"]), tuple(raw["from"]), raw["to"], *wants)
+    return Step(code, Label(raw["zh"], raw["en"]), raw["by"], tuple(raw["from"]), raw["to"], *wants)
 
 
 def steps_from(state: str) -> tuple[Step, ...]:

@@ -3,6 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.foundation import slots
+
 
 class ReturnsConfig(AppConfig):
     name = "tiaodu.rooms.returns"
@@ -16,3 +18,8 @@ class ReturnsConfig(AppConfig):
         import_module("tiaodu.rooms.returns.economy.tables")  # checks, colours, small numbers, sentences
         import_module("tiaodu.rooms.returns.economy.jobs")  # closing of months
         import_module("tiaodu.rooms.returns.uses")  # what figures of returns may be used for
+        import_module("tiaodu.rooms.returns.entry.tables")  # thresholds, channels and papers of 入规入统
+        import_module("tiaodu.rooms.returns.entry.sources")
+        import_module("tiaodu.rooms.returns.entry.jobs")  # when units will cross their threshold
+        entry = import_module("tiaodu.rooms.returns.entry.selectors.alerts")
+        slots.alerts(entry.entry_alerts, permission=entry.PERMISSION)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from tiaodu.rooms.returns.entry.urls import entry_patterns
 from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, talking
 
 app_name = "returns"
@@ -39,4 +40,5 @@ urlpatterns = [
     path("economy/<str:code>/", economy.measure, name="economy_measure"),
     path("economy/<str:code>/firms/", economy.firms, name="economy_firms"),
     path("economy/<str:code>/way/", economy.way, name="economy_way"),
+    *entry_patterns,
 ]
