@@ -50,7 +50,7 @@ def unit_for(user: User, unit_id: int) -> EntryUnit:
 def paper_for(user: User, paper_id: int) -> EntryPaper:
     """A paper of a unit in reach; NotFound otherwise."""
     found = EntryPaper.objects.filter(pk=paper_id, unit__in=units_visible_to(user))
-    paper = found.select_related("file").first()
+    paper: EntryPaper | None = found.select_related("file").first()
     if paper is None:
         raise NotFound
     return paper
@@ -59,7 +59,7 @@ def paper_for(user: User, paper_id: int) -> EntryPaper:
 def proof_for(user: User, step_id: int) -> StoredFile:
     """The proof of a step of a unit in reach; NotFound otherwise."""
     found = EntryStep.objects.filter(pk=step_id, unit__in=units_visible_to(user), proof__isnull=False)
-    step = found.select_related("proof").first()
+    step: EntryStep | None = found.select_related("proof").first()
     if step is None or step.proof is None:
         raise NotFound
     return step.proof
