@@ -23,8 +23,11 @@ from tiaodu.engine.kernel.datafile import (
     with_head,
 )
 from tiaodu.engine.returns import types as engine
+from tiaodu.engine.returns.burden import overlaps
 from tiaodu.foundation.registry.models import SubjectKind
+from tiaodu.foundation.tables.bodies import read_body
 from tiaodu.foundation.tables.declaring import Column, Fault, Table, declare
+from tiaodu.foundation.tables.models import Decision, Version
 
 PERIODS = {"day": _("日报"), "month": _("月报"), "quarter": _("季报"), "year": _("年报")}
 BASES = {
@@ -93,6 +96,37 @@ def _known_uses(rows: Sequence[Mapping[str, Any]]) -> list[engine.Fault]:
     return engine.faults_of_asked(rows, _uses())
 
 
+def _known_types() -> list[Mapping[str, Any]]:
+    """The forms of the package and of every confirmed version of a county, the latest of each."""
+    found = {
+        row["type"]: row
+        for row in load_datafile(returns_data("types.yaml"), with_head({"rows": engine.TYPES}))["rows"]
+    }
+    bodies = Version.objects.filter(code="returns.types", decision__verb=Decision.Verb.CONFIRMED).order_by(
+        "pk"
+    )
+    for body in bodies.values_list("body", flat=True):
+        read, faults = read_body(TYPES, body)
+        rows: Sequence[Mapping[str, Any]] = () if faults else list(read)  # type: ignore[arg-type]
+        found |= {row["type"]: row for row in rows}
+    return list(found.values())
+
+
+def _asked_once(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
+    """What a form asks though another brings it already: refused, with where it is held."""
+    forms = engine.return_types(_known_types(), rows)
+    found = []
+    for each in overlaps(list(forms.values())):
+        if each.refused:
+            place = next(
+                n for n, row in enumerate(rows) if (row["type"], row["measure"]) == (each.form, each.measure)
+            )
+            told = {"form": forms[each.held_by].title, "code": each.held_by}
+            words = _now("“%(form)s”（%(code)s）已经向同样的企业要这个数；请从那里取用，不再重复要。") % told
+            found.append(Fault(place, "measure", words))
+    return found
+
+
 _KINDS = {kind: SubjectKind(kind).label for kind in engine.KINDS}
 TYPES = declare(
     Table(
@@ -153,7 +187,7 @@ ASKED = declare(
         key=("type", "measure"),
         supplier=_("工信局调度员"),
         affects=_("企业报表"),
-        check=_checked(_known_uses),
+        check=lambda rows: [*_checked(_known_uses)(rows), *_asked_once(rows)],
     )
 )
 DEADLINES = declare(

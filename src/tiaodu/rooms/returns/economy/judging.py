@@ -10,17 +10,11 @@ import numpy as np
 from tiaodu.engine.kernel.expression import period_of
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.returns.board import Board, Stat, stat_of
-from tiaodu.engine.returns.checks import Columns, Rule, rules_of
-from tiaodu.foundation.registry.models import Measure, Region
-from tiaodu.foundation.tables.selectors import table
+from tiaodu.engine.returns.checks import Columns
+from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.returns.economy.reading import Firm, Months
 
 HISTORY = 28  # months before a month that the checks look at: two years and a season
-
-
-def rules_in(region: Region | None, day: date | None = None) -> tuple[Rule, ...]:
-    """The checks that hold in a region. Blocked where none do."""
-    return rules_of(table("returns.checks", region=region, day=day).rows)
 
 
 def span_of(month: Period) -> Period:

@@ -21,7 +21,7 @@ from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.foundation.registry.models import Measure, Region
 from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.returns.catalogue import forms_in
-from tiaodu.rooms.returns.economy.judging import boards_of, columns_of, rules_in, span_of, trades_of
+from tiaodu.rooms.returns.economy.judging import boards_of, columns_of, span_of, trades_of
 from tiaodu.rooms.returns.economy.keeping import Peers, boards_kept, flag_kept, peers_kept
 from tiaodu.rooms.returns.economy.models import CheckFlag, Closing
 from tiaodu.rooms.returns.economy.reading import (
@@ -33,6 +33,7 @@ from tiaodu.rooms.returns.economy.reading import (
     measures_asked,
     months_told,
 )
+from tiaodu.rooms.returns.economy.rules import rules_in
 
 MAY = "returns.close"
 KIND = "returns.close"

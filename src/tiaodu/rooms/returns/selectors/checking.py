@@ -9,10 +9,11 @@ from decimal import Decimal
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from tiaodu.engine.returns.checks import Facts, Flag, Severity, check, packaged_rules
+from tiaodu.engine.returns.checks import Facts, Flag, Severity, check
 from tiaodu.engine.returns.types import ReturnType
 from tiaodu.foundation.registry.measures import name_in_language
 from tiaodu.foundation.registry.models import Measure
+from tiaodu.rooms.returns.economy.rules import peers_for, rules_in
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.selectors.told import Course, course_of
 
@@ -41,7 +42,8 @@ def found_in(
         for code in (asked.measure for asked in form.asked)
     }
     units = {asked.measure: asked.unit for asked in form.asked}
-    flags = check(packaged_rules(), Facts(row.period, figures, units=units))
+    facts = Facts(row.period, figures, peers=peers_for(row.subject), units=units)
+    flags = check(rules_in(row.region), facts)
     return in_words(flags, for_firm=for_firm)
 
 
