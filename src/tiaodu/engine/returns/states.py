@@ -109,6 +109,18 @@ TRANSITIONS: dict[State, dict[Verb, State | None]] = {
     _S.NOTHING: _IN,
     _S.DECLINED: {**_WAITING, _V.DRAFTED: _S.DRAFT},
 }
+# What leaves a page that is open elsewhere as good as it was: nothing that was sent has changed.
+QUIET = frozenset(
+    {
+        _V.SEEN,
+        _V.DRAFTED,
+        _V.REMINDED,
+        _V.ESCALATED,
+        _V.BROUGHT,
+        _V.BROUGHT_TAKEN,
+        _V.BROUGHT_REFUSED,
+    }
+)
 IN = frozenset({_S.SUBMITTED, _S.QUESTIONED, _S.SENT_BACK, _S.CORRECTED, _S.NOTHING})
 WAITING = frozenset({_S.DUE, _S.DRAFT})  # something is still to come
 

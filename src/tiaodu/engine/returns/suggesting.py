@@ -14,7 +14,7 @@ _UNITS = "吨|元|千瓦|度|立方|方|人|户|家|台|亩|米|公里|%|个百�
 # What may stay: days, months, quarters, years, clauses and numbers of forms.
 _ALLOWED = re.compile(
     rf"\d{{4}}年|\d{{1,2}}月(?:份)?|\d{{1,2}}[日号]|第?\d季度|\d{{4}}-\d{{1,2}}(?:-\d{{1,2}})?"
-    rf"|第[\d{_NUMERALS}]+[条款项张号列行栏期次]|[{_NUMERALS}]+月(?:份)?|[{_NUMERALS}]+季度|[A-Z]+\d+(?:-\d+)?表"
+    rf"|第[\d{_NUMERALS}]+[条款项张号列行栏期次页]|[{_NUMERALS}]+月(?:份)?|[{_NUMERALS}]+季度|[A-Z]+\d+(?:-\d+)?表"
 )
 _FIGURE = re.compile(
     rf"\d[\d,.]*\s*(?:{_UNITS})?|百分之[{_NUMERALS}]+|[{_NUMERALS}]{{1,12}}(?:{_UNITS})"

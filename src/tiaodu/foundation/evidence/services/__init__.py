@@ -1,6 +1,12 @@
 """Every write of the evidence."""
 
-from tiaodu.foundation.evidence.services.importing import Imported, Refused, Row, evidence_import
+from tiaodu.foundation.evidence.services.importing import (
+    Imported,
+    Refused,
+    Row,
+    evidence_import,
+    evidence_record_together,
+)
 from tiaodu.foundation.evidence.services.pointing import latest_rebuild
 from tiaodu.foundation.evidence.services.recording import (
     evidence_correct,
@@ -15,6 +21,7 @@ __all__ = [
     "evidence_correct",
     "evidence_import",
     "evidence_record",
+    "evidence_record_together",
     "evidence_withdraw",
     "latest_rebuild",
 ]

@@ -5,7 +5,7 @@ Every figure of a return is written here, and only for a person of the unit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.evidence import services as evidence
 from tiaodu.foundation.evidence.models import Evidence
+from tiaodu.foundation.evidence.services import Row
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.returns.catalogue import form_in
@@ -124,24 +125,24 @@ def _record(
     user: User, row: Return, form: ReturnType, entry: ReturnEntry, told: Mapping[str, Decimal]
 ) -> None:
     measures = measures_of(told)
-    for code, value in told.items():
-        found = evidence.evidence_record(
-            user=user,
-            subject=row.subject,
-            measure=measures[code],
-            series=form.series,
-            period=evidence_period(measures[code].kind, row.period),
-            value=value,
-            source_kind=SURVEY if form.basis is Basis.SURVEY else SOURCE,
-            source_id=str(row.pk),
-        )
-        _point(row, entry, measures[code], found)
+    rows = [
+        Row(row.subject, measures[code], form.series, evidence_period(measures[code].kind, row.period), value)
+        for code, value in told.items()
+    ]
+    source = SURVEY if form.basis is Basis.SURVEY else SOURCE
+    found = evidence.evidence_record_together(user=user, rows=rows, source_kind=source, source_id=str(row.pk))
+    _point(row, entry, found)
 
 
-def _point(row: Return, entry: ReturnEntry, measure: Measure, found: Evidence) -> None:
-    """A figure that was there already with the same value stands for both returns."""
-    if not ReturnFigure.objects.filter(evidence=found).exists():
-        ReturnFigure.objects.create(of=row, entry=entry, measure=measure, evidence=found)
+def _point(row: Return, entry: ReturnEntry, found: Sequence[Evidence]) -> None:
+    """A figure that was there already with the same value stays with the return that told it."""
+    ids = [told.pk for told in found]
+    there = set(ReturnFigure.objects.filter(evidence__in=ids).values_list("evidence_id", flat=True))
+    ReturnFigure.objects.bulk_create(
+        ReturnFigure(of=row, entry=entry, measure_id=told.measure_id, evidence=told)
+        for told in found
+        if told.pk not in there
+    )
 
 
 def measures_of(codes: Mapping[str, object]) -> dict[str, Measure]:
@@ -235,7 +236,6 @@ def _apply(
 ) -> None:
     new = {code: value for code, (old, value) in changes.items() if old is None and value is not None}
     _record(user, row, form, entry, new)
-    measures = measures_of(changes)
     for code, (old, value) in changes.items():
         if old is None:
             continue
@@ -244,7 +244,7 @@ def _apply(
             found = evidence.evidence_withdraw(user=user, evidence_id=pk, reason=reason[:300])
         else:
             found = evidence.evidence_correct(user=user, evidence_id=pk, value=value, reason=reason[:300])
-        _point(row, entry, measures[code], found)
+        _point(row, entry, [found])
 
 
 @transaction.atomic

@@ -70,7 +70,7 @@ def write(
     """Move a locked return on and log it. ``fields`` are further ones that were changed."""
     old = row.state
     row.state = states.after(State(old), verb) or old
-    row.version += 1
+    row.version += verb not in states.QUIET
     row.save(update_fields=["state", "version", *fields])
     entry = ReturnEntry.objects.create(
         of=row,

@@ -41,9 +41,7 @@ def check(request: HttpRequest, return_id: int) -> HttpResponse:
     if not row.is_in:
         row = services.return_draft(user=user, return_id=row.pk, typed=typed)
     cells = cells_of(row, form, typed=typed, for_firm=True)
-    return render(
-        request, "returns/_said.html", {"cells": cells, "version": row.version, "kept": not row.is_in}
-    )
+    return render(request, "returns/_said.html", {"cells": cells, "kept": not row.is_in})
 
 
 @access("returns.fill")
