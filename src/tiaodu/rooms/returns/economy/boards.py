@@ -20,7 +20,7 @@ from tiaodu.foundation.registry.models import Measure, Region, SubjectKind
 from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.ledger.selectors.targets import Target, year_targets
-from tiaodu.rooms.returns.economy.flags import firms_in_doubt
+from tiaodu.rooms.returns.economy.flags import Doubt, doubts_of
 from tiaodu.rooms.returns.economy.selectors import MonthBoard, Reader, month_board
 from tiaodu.rooms.returns.economy.ways import shares_of
 
@@ -135,7 +135,7 @@ def overview(reader: Reader, month: Period) -> Overview:
         clock.today(),
     )
     told = _delivered(reader.region, month, [m for c, m in names.items() if c in _delivered_codes(judged)])
-    doubtful = len(firms_in_doubt(board.closing)) if board.closing else 0
+    doubts = doubts_of(board.closing) if board.closing else frozenset()
     shares = shares_of(reader.region, codes, month)
     lines = []
     for code in codes:
@@ -147,8 +147,8 @@ def overview(reader: Reader, month: Period) -> Overview:
                 target.value, line.value, shares.get(code, {}), month.start.month, month.start.year
             )
         delivered = [told[m] for m in judged.rows[code]["delivered"] if m in told]
-        lines.append(_judged(line, judged.rules, doubtful, standing, target, delivered))
-    return Overview(board, lines, doubtful)
+        lines.append(_judged(line, judged.rules, _doubts_at(doubts, line), standing, target, delivered))
+    return Overview(board, lines, len({doubt.firm for doubt in doubts}))
 
 
 def _delivered_codes(judged: Judging) -> set[str]:
@@ -170,14 +170,19 @@ def by_place(
         _line(board, measure, place, place_name(name, by), reader, judged, hidden)
         for place, name in zip(places, names, strict=True)
     ]
-    doubts = firms_in_doubt(board.closing) if board.closing else {}
-    lines = [_judged(line, judged.rules, _doubts_at(doubts.values(), line.place)) for line in found]
+    doubts = doubts_of(board.closing) if board.closing else frozenset()
+    lines = [_judged(line, judged.rules, _doubts_at(doubts, line)) for line in found]
     total = _line(board, measure, (TOTAL, TOTAL), _("全县"), reader, judged, hidden)
-    return board, measure, [*lines, _judged(total, judged.rules, len(doubts))]
+    return board, measure, [*lines, _judged(total, judged.rules, _doubts_at(doubts, total))]
 
 
-def _doubts_at(places: Collection[Place], place: Place) -> int:
-    return sum(all(want in (TOTAL, is_) for want, is_ in zip(place, each, strict=True)) for each in places)
+def _doubts_at(doubts: Collection[Doubt], line: Line) -> int:
+    """How many firms of a line have a figure of its measure that waits for a look."""
+    return sum(
+        doubt.measure == line.measure.code
+        and all(want in (TOTAL, is_) for want, is_ in zip(line.place, doubt.place, strict=True))
+        for doubt in doubts
+    )
 
 
 def place_name(name: str, by: str) -> str:
@@ -249,7 +254,7 @@ def _judged(
         "完成": standing.done if standing else None,
         "存疑": Decimal(doubtful),
     }
-    signal = Signal("unknown") if line.hidden else signal_of(rules, facts)
+    signal = Signal("unknown") if line.value is None else signal_of(rules, facts)
     return replace(line, signal=signal, standing=standing, target=target, delivered=delivered)
 
 

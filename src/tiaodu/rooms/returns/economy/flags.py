@@ -112,11 +112,20 @@ def _answers(closing: Closing, subjects: set[int]) -> tuple[dict[tuple[int, str]
     return returns, told
 
 
-def firms_in_doubt(closing: Closing) -> dict[int, tuple[str, str]]:
-    """The firms with a flag that asks for a look and is still open, with sector and zone."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A firm whose figure of a measure waits for a look, with its sector and zone."""
+
+    firm: int
+    measure: str
+    place: tuple[str, str]
+
+
+def doubts_of(closing: Closing) -> frozenset[Doubt]:
+    """Every figure with a flag that asks for a look and is still open."""
     rows = flag_rows(CheckFlag.objects.filter(closing=closing).exclude(severity="note"), closing)
-    return {
-        row.row.subject_id: (row.row.subject.sector, row.row.told["zone"])
+    return frozenset(
+        Doubt(row.row.subject_id, row.row.measure.code, (row.row.subject.sector, row.row.told["zone"]))
         for row in rows
         if row.state == OPEN
-    }
+    )

@@ -80,6 +80,7 @@ LIGHT = Column(
 )
 MONTH = _amount("month_value", _("当月"), "returns/economy/cells/month.html")
 SO_FAR = _amount("value", _("本年累计"), "returns/economy/cells/so_far.html")
+MONTH_RATE = _rate("month_growth", _("当月同比"), shown=False)
 RATES = (
     _rate("month_growth", _("当月同比")),
     _rate("growth", _("累计同比（可比）")),
@@ -121,8 +122,9 @@ class OverviewList(ListPage):
         Column("unit", _("单位"), export=_unit, shown=False),
         MONTH,
         SO_FAR,
-        *RATES,
-        _rate("published", _("对上年原数")),
+        *RATES[1:],
+        MONTH_RATE,
+        _rate("published", _("对上年原数"), shown=False),
         Column(
             "target",
             _("年度目标"),
@@ -136,6 +138,7 @@ class OverviewList(ListPage):
             cell=lambda row: points(row.standing.ahead) if row.standing else "",
             export=lambda row: row.standing.ahead if row.standing else None,
             numeric=True,
+            shown=False,
         ),
         Column(
             "delivered",
@@ -145,7 +148,7 @@ class OverviewList(ListPage):
                 f"{e.measure.name} {e.value}{e.measure.unit}" for e in row.delivered
             ),
         ),
-        Column("firms", _("报送企业"), numeric=True),
+        Column("firms", _("报送企业"), numeric=True, shown=False),
     )
     chips = CHIPS
     export_permission = "returns.export"

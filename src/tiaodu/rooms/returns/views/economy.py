@@ -166,6 +166,7 @@ def way(request: HttpRequest, code: str) -> HttpResponse:
         "target": target,
         "learned": bool(shares),
         "last": last,
+        "gap": abs(last.gap) if last and last.gap is not None else None,
         "picture": way_picture(rows),
         "month": month,
     }
