@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.architecture.test_access import ROUTES, Route
 from tests.cast import Cast, County, make_person
 from tests.foundation.items.desk import claimed
+from tests.rooms.returns.blanks import MARCH, blank, statistic
 from tests.rooms.returns.desk import opened
 
 from tiaodu.engine.kernel.period import Period
@@ -41,6 +42,10 @@ from tiaodu.rooms.projects import services as projects
 from tiaodu.rooms.returns.entry import services as entry
 from tiaodu.rooms.returns.entry.models import Authorisation, EntryPaper, EntryStep
 from tiaodu.rooms.returns.services import file_bring
+from tiaodu.rooms.returns.superior import intake
+from tiaodu.rooms.returns.superior import services as superior
+from tiaodu.rooms.returns.superior.cells import Asked
+from tiaodu.rooms.returns.superior.files import filled_file
 
 DAY = date(2024, 3, 1)
 TEXT = "全年原煤产量达到500万吨。"
@@ -184,6 +189,23 @@ def _entry(county: County, cast: Cast) -> dict[str, Any]:
     return {**found, "move": "left", "paper": "licence"}
 
 
+def _superior(county: County, cast: Cast) -> dict[str, Any]:
+    """A superior office's form that was filled and read back in."""
+    statistic(cast, county, "value_added.industry", MARCH, "512300000")
+    made = superior.form_register(
+        user=cast.statistics, title="月报", issuer="市局", data=blank(), filename="a.xlsx"
+    )
+    cell = {"measure": "value_added.industry", "who": "region", "series": "statistical", "span": "month"}
+    put = [Asked(sheet="月报", cell="C4", unit="亿元", **cell)]
+    superior.form_map(user=cast.statistics, form_id=made.pk, version=1, put=put)
+    filling = superior.form_fill(user=cast.statistics, form_id=made.pk, month=MARCH)
+    file = filled_file(filling, "")
+    reading = intake.form_read(
+        user=cast.statistics, form_id=made.pk, month=MARCH, data=file, filename="a.xlsx"
+    )
+    return {"form_id": made.pk, "filling_id": filling.pk, "reading_id": reading.pk}
+
+
 def _register(county: County, cast: Cast) -> dict[str, Any]:
     """What the register has ids for: a name, a liaison, a merge, a measure of the county's own."""
     mine, double = county.subjects["shigang"], county.subjects["pancheng"]
@@ -245,6 +267,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         "about_id": str(progress.task_id),
         "act": "note",
         **_item(county, cast),
+        **_superior(county, cast),
         **_project(county, cast),
         **_register(county, cast),
         **_return(county, cast),

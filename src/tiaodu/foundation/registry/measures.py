@@ -38,6 +38,12 @@ def _row(entry: dict[str, Any]) -> dict[str, str]:
     return row | {"definition": str(entry["zh"]), "definition_en": str(entry["en"])}
 
 
+def vocabulary_words() -> dict[str, str]:
+    """The words that tell a measure in a text, with its code."""
+    rows = _vocabulary("measures")["measures"]
+    return {str(word): str(row["key"]) for row in rows for word in (row["name_zh"], *row.get("words", ()))}
+
+
 def measures_missing() -> list[str]:
     """Codes of the vocabulary that the register does not have."""
     known = set(Measure.objects.values_list("code", flat=True))

@@ -35,3 +35,9 @@ def sector_name(code: str) -> str:
 def sectors() -> list[str]:
     """The known codes in the order of the file."""
     return list(_rows())
+
+
+def sector_words(code: str) -> tuple[str, ...]:
+    """The names of a field of work in every language; its code where nobody named it."""
+    row = _rows().get(code)
+    return (row["zh"], row["en"]) if row is not None else (code,)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.rooms.returns.entry.urls import entry_patterns
-from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, talking
+from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, superior, talking
 
 app_name = "returns"
 urlpatterns = [
@@ -32,6 +32,19 @@ urlpatterns = [
     path("<int:return_id>/bring/", talking.bring, name="bring"),
     path("brought/<int:brought_id>/take/", filling.take, name="brought-take"),
     path("brought/<int:brought_id>/refuse/", filling.refuse, name="brought-refuse"),
+    path("forms/", superior.forms, name="forms"),
+    path("forms/new/", superior.new, name="form-new"),
+    path("forms/<int:form_id>/", superior.one, name="form"),
+    path("forms/<int:form_id>/cell/", superior.cell, name="form-cell"),
+    path("forms/<int:form_id>/accept/", superior.accept, name="form-accept"),
+    path("forms/<int:form_id>/blank/", superior.blank, name="form-blank"),
+    path("forms/<int:form_id>/fill/", superior.fill, name="form-fill"),
+    path("forms/<int:form_id>/read/", superior.read, name="form-read"),
+    path("forms/<int:form_id>/end/", superior.end, name="form-end"),
+    path("forms/filled/<int:filling_id>/", superior.filling, name="form-filling"),
+    path("forms/filled/<int:filling_id>/cell/", superior.told, name="form-told"),
+    path("forms/filled/<int:filling_id>/file/", superior.file, name="form-file"),
+    path("forms/reading/<int:reading_id>/", superior.reading, name="form-reading"),
     path("burden/", economy.burden, name="burden"),
     path("economy/", economy.economy, name="economy"),
     path("economy/analysis/", economy.analysis, name="economy_analysis"),

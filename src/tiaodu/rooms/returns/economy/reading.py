@@ -65,18 +65,24 @@ def measures_asked(region: Region, day: date) -> list[str]:
 
 
 def months_told(
-    region: Region, measures: Collection[str], span: Period, day: date, *, only: Collection[int] | None = None
+    region: Region,
+    measures: Collection[str],
+    span: Period,
+    day: date,
+    *,
+    only: Collection[int] | None = None,
+    use: str = USE,
 ) -> Months:
     """The figures of every period within ``span`` as known on ``day``; ``only``: of these firms.
 
     UndeclaredUse where no form states the use for a measure. A figure whose form does not is left out.
     """
     forms = forms_in(region, day)
-    refuse_undeclared(USE, measures, forms.values())
+    refuse_undeclared(use, measures, forms.values())
     codes = dict(Measure.objects.filter(code__in=measures).values_list("pk", "code"))
     related, found = families(), Months(newest=newest_evidence())
     types = _types(region, span)
-    allowed = {(form.code, a.measure) for form in forms.values() for a in form.asked if USE in a.uses}
+    allowed = {(form.code, a.measure) for form in forms.values() for a in form.asked if use in a.uses}
     for subject, measure, start, end, value, pk, source in _rows(region, codes, span, day, related, only):
         if (types.get(source), codes[measure]) in allowed:
             period = Period(start, end)

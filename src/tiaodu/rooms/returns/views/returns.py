@@ -39,6 +39,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     context = {
         "headline": _headline(found),
         "may_read": permissions.may(user, "returns.read"),
+        "may_forms": permissions.may(user, "returns.forms"),
         "may_list": permissions.may(user, "returns.list"),
     }
     return page.respond("returns/returns.html", context)

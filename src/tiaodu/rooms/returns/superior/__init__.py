@@ -1,0 +1,1 @@
+"""Forms of superior offices: mapped once, filled every month, read back in."""
