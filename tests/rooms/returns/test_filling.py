@@ -6,19 +6,20 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.cast import PASSWORD, Cast, County, make_person
+from tests.cast import Cast, County, make_person
 from tests.rooms.returns.desk import COAL, MONTH, TODAY, opened, sent
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation import clock
 from tiaodu.foundation.evidence.models import Evidence
+from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
+from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.returns import services
-from tiaodu.rooms.returns.models import Return
+from tiaodu.rooms.returns.models import Return, ReturnFigure
 from tiaodu.rooms.returns.selectors import UndeclaredUse, figures_for
 
 pytestmark = pytest.mark.django_db
-__all__ = ["PASSWORD"]
 
 
 def _newest(row: Return) -> Return:
@@ -171,17 +172,23 @@ def _early(cast: Cast, row: Return) -> None:
         Return.objects.filter(pk=row.pk).update(period_start=TODAY, period_end=TODAY)
 
 
-def test_what_another_form_has_told_is_held_and_not_asked_again(
-    cast: Cast, county: County, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_another_return_has_told_is_held_and_not_asked_again(cast: Cast, county: County) -> None:
+    """As where a second form asks for the same: what is there stays with the return that told it."""
     row = opened(cast, county)[0]
-    sent(cast.firm, row)
-    second = Return.objects.create(
-        region=row.region, type="coal_daily", subject=county.subjects["zhengzhu"], basis="voluntary",
-        period_start=TODAY, period_end=TODAY, opened_on=TODAY,
-    )  # fmt: skip
-    Return.objects.filter(pk=second.pk).update(type="economy_monthly")
-    assert Evidence.objects.filter(source_id=str(second.pk)).count() == 0
+    with clock.as_of(TODAY):
+        told = evidence_record(
+            user=cast.firm,
+            subject=row.subject,
+            measure=Measure.objects.get(code="output.coal.raw"),
+            series="dispatch",
+            period=row.period,
+            value=Decimal(4800),
+            source_kind="returns.return",
+            source_id="987654321",
+        )
+    sent(cast.firm, row, {**COAL, "output.coal.raw": "9999"})
+    assert Evidence.objects.get(measure__code="output.coal.raw") == told
+    assert not ReturnFigure.objects.filter(evidence=told).exists()
 
 
 def test_a_bank_or_another_firm_finds_nothing(cast: Cast, county: County) -> None:

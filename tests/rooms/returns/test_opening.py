@@ -11,7 +11,8 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.refusal import Invalid, NotAllowed
 from tiaodu.rooms.returns.models import Return, ReturnEntry
 from tiaodu.rooms.returns.selectors import returns_visible_to
-from tiaodu.rooms.returns.services import listing_add, listing_end, returns_open
+from tiaodu.rooms.returns.selectors.alerts import missing_alerts
+from tiaodu.rooms.returns.services import listing_add, listing_end, returns_open, returns_remind
 
 DAY = date(2024, 5, 7)
 
@@ -62,3 +63,29 @@ def test_a_firm_sees_its_own_and_a_neighbour_none(cast: Cast, county: County) ->
         assert returns_visible_to(cast.energy).count() == 4
         for other in (cast.outsider, cast.bank, cast.city_leader, cast.admin):
             assert not returns_visible_to(other).exists()
+
+
+@pytest.mark.django_db
+def test_a_missing_return_is_asked_for_rung_by_rung_and_told_to_the_dispatcher(
+    cast: Cast, county: County
+) -> None:
+    _listed(cast, county)
+    with clock.as_of(DAY):
+        returns_open(region=county.region, day=DAY, first=date(2024, 4, 1))
+    april = Return.objects.get()  # due on 10 May
+    for day, entries in (
+        (date(2024, 5, 9), 0),
+        (date(2024, 5, 10), 1),
+        (date(2024, 5, 15), 1),
+        (date(2024, 6, 3), 1),
+    ):
+        with clock.as_of(day):
+            assert returns_remind(region=county.region, day=day) == entries
+            assert returns_remind(region=county.region, day=day) == 0
+    asked = april.entries.filter(verb="escalated").values_list("text", flat=True)
+    assert list(asked) == ["提醒企业", "提醒调度员", "提醒分管领导"]
+    severities = []
+    for day in (date(2024, 5, 13), date(2024, 5, 15), date(2024, 6, 3)):
+        with clock.as_of(day):
+            severities.append([a.severity for a in missing_alerts(region=county.region, as_of=day)])
+    assert severities == [[], ["amber"], ["red"]]

@@ -21,5 +21,7 @@ class ReturnsConfig(AppConfig):
         import_module("tiaodu.rooms.returns.entry.tables")  # thresholds, channels and papers of 入规入统
         import_module("tiaodu.rooms.returns.entry.sources")
         import_module("tiaodu.rooms.returns.entry.jobs")  # when units will cross their threshold
+        missing = import_module("tiaodu.rooms.returns.selectors.alerts")
+        slots.alerts(missing.missing_alerts, permission=missing.PERMISSION)
         entry = import_module("tiaodu.rooms.returns.entry.selectors.alerts")
         slots.alerts(entry.entry_alerts, permission=entry.PERMISSION)

@@ -13,6 +13,7 @@ from tiaodu.rooms.returns.services.filling import (
 )
 from tiaodu.rooms.returns.services.listing import listing_add, listing_end
 from tiaodu.rooms.returns.services.opening import returns_open
+from tiaodu.rooms.returns.services.reminding import returns_remind
 from tiaodu.rooms.returns.services.talking import return_question, return_remind, return_send_back
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "return_send_back",
     "return_submit",
     "returns_open",
+    "returns_remind",
 ]
