@@ -29,6 +29,7 @@ WARMING = 45  # seconds
 GOAL = 200.0  # milliseconds, 95th percentile over all pages
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench" / "evidence"), str(Path(__file__).parent)]
 TASK, FIGURE, LATE = "/ledger/{task}/", "/evidence/{figure}/", "/ledger/?filter=overdue"
+RETURN = "/returns/{form}/"
 PAGES = {
     "dispatcher": [
         "/",
@@ -40,8 +41,12 @@ PAGES = {
         FIGURE,
         "/items/",
         "/projects/",
+        "/returns/board/",
+        "/returns/economy/",
+        "/returns/coal/",
     ],
-    "leader": ["/", "/ledger/", TASK, "/items/", "/evidence/", "/projects/wall/"],
+    "leader": ["/", "/ledger/", TASK, "/items/", "/evidence/", "/projects/wall/", "/returns/economy/"],
+    "firm": ["/", "/returns/", RETURN, RETURN],
     "supervision": ["/", "/items/", LATE, "/tables/", TASK],
     "energy": ["/", "/ledger/", TASK, "/items/", FIGURE],
     "industry": ["/", "/ledger/", TASK, "/items/", "/ledger/subjects/"],
@@ -53,17 +58,12 @@ def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
     import django  # noqa: PLC0415  the settings are known only now
 
     django.setup()
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
-    from django.urls import Resolver404, resolve  # noqa: PLC0415
     from rows import FIRMS, fill  # noqa: PLC0415
 
     from tiaodu.foundation.accounts.models import User  # noqa: PLC0415
-    from tiaodu.foundation.evidence.models import Evidence  # noqa: PLC0415
     from tiaodu.foundation.evidence.services import latest_rebuild  # noqa: PLC0415
     from tiaodu.foundation.registry.models import Subject  # noqa: PLC0415
-    from tiaodu.rooms.ledger.selectors import tasks_visible_to  # noqa: PLC0415
 
     user = User.objects.get(username="dispatcher")
     Subject.objects.bulk_create(
@@ -75,29 +75,43 @@ def prepare(rows: int, people: int, answer: str) -> dict[str, Any]:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
-    figures = list(Evidence.objects.filter(source_kind="ledger.indicator").values_list("pk", flat=True)[:10])
-    sessions = []
-    for number in range(people):
-        name = list(PAGES)[number % len(PAGES)]
-        person = User.objects.get(username=name)
-        session = SessionStore()
-        session[SESSION_KEY] = str(person.pk)
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-        session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-        session["signed_in_at"] = time.time()
-        session.save()
-        pages = []
-        reach = tasks_visible_to(person).filter(indicators__isnull=False).distinct()
-        tasks = list(reach.values_list("pk", flat=True)[:10])
-        for address in PAGES[name]:
-            where = address.format(task=tasks[number % len(tasks)], figure=figures[number % len(figures)])
-            try:
-                resolve(where.partition("?")[0])
-            except Resolver404:
-                continue
-            pages.append([address, where])
-        sessions.append({"cookie": session.session_key, "pages": pages})
+    names = [list(PAGES)[number % len(PAGES)] for number in range(people)]
+    sessions = [session_of(User.objects.get(username=name), number) for number, name in enumerate(names)]
     return {"sessions": sessions, "answer": answer}
+
+
+def session_of(person: Any, number: int) -> dict[str, Any]:
+    """A session in which a person is logged in, with the pages she opens."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session["signed_in_at"] = time.time()
+    session.save()
+    return {"cookie": session.session_key, "pages": pages_of(person, number)}
+
+
+def pages_of(person: Any, number: int) -> list[list[str]]:
+    """Names and addresses of the pages of a person; those about a record she has none of are left out."""
+    from tiaodu.foundation.evidence.models import Evidence  # noqa: PLC0415
+    from tiaodu.rooms.ledger.selectors import tasks_visible_to  # noqa: PLC0415
+    from tiaodu.rooms.returns.models import Return  # noqa: PLC0415
+
+    tasks = tasks_visible_to(person).filter(indicators__isnull=False).distinct()
+    found = {
+        "task": tasks,
+        "figure": Evidence.objects.filter(source_kind="ledger.indicator"),
+        "form": Return.objects.filter(subject__in=person.subjects.all()),
+    }
+    ids = {name: list(rows.order_by("pk").values_list("pk", flat=True)[:10]) for name, rows in found.items()}
+    told = {name: keys[number % len(keys)] for name, keys in ids.items() if keys}
+    asked = [
+        page for page in PAGES[person.username] if all(f"{{{n}}}" not in page for n in ids.keys() - told)
+    ]
+    return [[page, page.format(**told)] for page in asked]
 
 
 def free_port() -> int:
