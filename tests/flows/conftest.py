@@ -117,6 +117,12 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
 
 
+def _day(surroundings: dict[str, str]) -> list[str]:
+    """The day the demo is shown on, where the environment names one."""
+    day = surroundings.get("TIAODU_TODAY")
+    return ["--today", day] if day else []
+
+
 @contextmanager
 def serving(surroundings: dict[str, str]) -> Iterator[str]:
     """Runs the program in this environment, and gives its address."""
@@ -124,7 +130,7 @@ def serving(surroundings: dict[str, str]) -> Iterator[str]:
     address, log = f"http://127.0.0.1:{port}", Path(surroundings["TIAODU_DATA"]) / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tiaodu", "demo", "--port", str(port)],
+            [sys.executable, "-m", "tiaodu", "demo", "--port", str(port), *_day(surroundings)],
             env=surroundings,
             stdout=output,
             stderr=output,

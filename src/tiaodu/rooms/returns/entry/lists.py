@@ -61,6 +61,7 @@ CLASS = Column(
     _("四上类别"),
     cell=lambda r: words_in(r.of.name) if r.of else "",
     export=lambda r: words_in(r.of.name) if r.of else "",
+    shown=False,
 )
 STATE = Column(
     "state",
@@ -92,7 +93,9 @@ THRESHOLD = Column(
     numeric=True,
     shown=False,
 )
-CHANNEL = Column("channel", _("审核"), export=lambda r: str(CHANNEL_WORDS[r.channel.code]), card="hidden")
+CHANNEL = Column(
+    "channel", _("审核"), export=lambda r: str(CHANNEL_WORDS[r.channel.code]), card="hidden", shown=False
+)
 COUNTDOWN = Column(
     "countdown",
     _("下一批次"),
@@ -138,7 +141,7 @@ FORESEEN = (
         cell=lambda r: p50.isoformat()[:7] if (p50 := _outlook(r, "p50")) else "",
         sort=lambda r: str(_outlook(r, "p50") or "9999"),
         export=lambda r: _outlook(r, "p50"),
-        card="hidden",
+        shown=False,
     ),
     Column(
         "fall",

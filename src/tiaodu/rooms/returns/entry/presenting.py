@@ -183,6 +183,8 @@ def _point_words(number: int) -> str:
 
 def _chance_words(foreseen: Foreseen) -> str:
     told = {"chance": percent(foreseen.chance), "day": foreseen.by.isoformat()}
+    if foreseen.about == EntryOutlook.About.REACH and foreseen.row.reached.outcome == "reached":
+        return reached_words(foreseen.row)
     if foreseen.about == EntryOutlook.About.FALL:
         return _("到 %(day)s 全年收入低于标准的可能：%(chance)s。") % told
     if foreseen.p50 is None:

@@ -121,8 +121,5 @@ def batch_words(batch: Batch) -> str:
 
 
 def percent(chance: Any) -> str:
-    """A chance as whole percent; what is not certain is never told as certain."""
-    whole = round(float(chance) * 100)
-    if 0 < float(chance) < 1:
-        whole = min(99, max(1, whole))
-    return f"{whole}%"
+    """A chance as whole percent; what is drawn is never told as certain."""
+    return f"{min(99, max(1, round(float(chance) * 100)))}%"
