@@ -83,7 +83,7 @@ def test_a_missing_return_is_asked_for_rung_by_rung_and_told_to_the_dispatcher(
             assert returns_remind(region=county.region, day=day) == entries
             assert returns_remind(region=county.region, day=day) == 0
     asked = april.entries.filter(verb="escalated").values_list("text", flat=True)
-    assert list(asked) == ["提醒企业", "提醒调度员", "提醒分管领导"]
+    assert list(asked) == ["unit", "dispatcher", "leader"]
     severities = []
     for day in (date(2024, 5, 13), date(2024, 5, 15), date(2024, 6, 3)):
         with clock.as_of(day):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.returns.types import Asked, ReturnType
@@ -19,7 +20,8 @@ from tiaodu.foundation.evidence.selectors import Cell
 from tiaodu.foundation.lists.columns import Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.measures import name_in_language
-from tiaodu.foundation.registry.models import Measure, Subject
+from tiaodu.foundation.registry.models import Measure, Region, Subject
+from tiaodu.rooms.ledger.selectors.targets import year_targets
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.selectors.boards import MineDay
 from tiaodu.rooms.returns.selectors.rows import ReturnRow
@@ -77,12 +79,12 @@ def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
         )
 
     found = [
-        column("today", _now("当日"), "told"),
-        column("yesterday", _now("上日"), "yesterday", shown=first),
+        column("today", gettext("当日"), "told"),
+        column("yesterday", gettext("上日"), "yesterday", shown=first),
     ]
     if measure.kind == Measure.Kind.FLOW:
-        found.append(column("month", _now("本月累计"), "month", summed=True, shown=first))
-        found.append(column("year", _now("本年累计"), "year", summed=True, shown=first))
+        found.append(column("month", gettext("本月累计"), "month", summed=True, shown=first))
+        found.append(column("year", gettext("本年累计"), "year", summed=True, shown=first))
     return [_in_unit(one, of_unit) for one in found]
 
 
@@ -145,7 +147,7 @@ class DailyList(ListPage):
         return reverse("returns:return", args=[record.row.pk]) if record.row is not None else ""
 
     def row_light(self, record: MineDay) -> str:
-        return "overdue" if record.row is not None and record.row.waits else ""
+        return "overdue" if record.overdue else ""
 
     def row_id(self, record: MineDay) -> int:
         return record.subject.pk
@@ -177,7 +179,7 @@ def sum_of(rows: Sequence[MineDay]) -> MineDay:
         return found
 
     return MineDay(
-        subject=Subject(name=_now("合计")),
+        subject=Subject(name=gettext("合计")),
         row=None,
         told=cells("told"),
         yesterday=cells("yesterday"),
@@ -187,11 +189,43 @@ def sum_of(rows: Sequence[MineDay]) -> MineDay:
     )
 
 
-def daily_context(form: ReturnType, rows: Sequence[MineDay], day: date) -> dict[str, Any]:
-    """What stands above the list of a day: who is missing, the neighbours in time."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What the county promised for the year of the first measure of a form, and how much has been told."""
+
+    name: str
+    unit: str
+    so_far: Decimal
+    target: Decimal
+    url: str
+
+    @property
+    def share(self) -> Decimal:
+        """In percent."""
+        return 100 * self.so_far / self.target
+
+
+def planned_of(region: Region | None, form: ReturnType, rows: Sequence[MineDay], day: date) -> Planned | None:
+    """The year so far beside the county's target in the ledger; None where there is no target."""
+    measure = Measure.objects.filter(code=form.asked[0].measure).first()
+    if region is None or measure is None:
+        return None
+    target = year_targets(region, day.year, [measure.code], day).get(measure.code)
+    if target is None or not target.value:
+        return None
+    told = sum((row.year.get(measure.code, Decimal(0)) for row in rows), Decimal(0))
+    url = reverse("ledger:task", args=[target.task_id])
+    return Planned(name_in_language(measure), measure.unit, told, target.value, url)
+
+
+def daily_context(
+    region: Region | None, form: ReturnType, rows: Sequence[MineDay], day: date
+) -> dict[str, Any]:
+    """What stands above the list of a day: who is missing, the neighbours in time, the year's plan."""
     missing = [row.subject.name for row in rows if row.row is not None and not row.row.is_in]
     return {
         "title": form_title(form),
+        "planned": planned_of(region, form, rows, day),
         "day": day,
         "missing": missing,
         "came": len(rows) - len(missing),

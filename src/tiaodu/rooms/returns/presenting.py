@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.returns.states import Verb
 from tiaodu.engine.returns.types import Asked, ReturnType
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.registry.measures import name_in_language
@@ -18,7 +19,7 @@ from tiaodu.rooms.returns.models import BroughtFile, Return
 from tiaodu.rooms.returns.rules import in_unit, read_typed
 from tiaodu.rooms.returns.selectors.checking import Found, found_in
 from tiaodu.rooms.returns.selectors.told import Beside, beside, course_of, figures_in
-from tiaodu.rooms.returns.tables import basis_words, form_title, use_words
+from tiaodu.rooms.returns.tables import RUNGS, basis_words, form_title, use_words
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,16 @@ def minutes_words(minutes: Decimal) -> str:
 
 def context_of(row: Return, form: ReturnType, cells: list[Cell], *, unit: bool) -> dict[str, Any]:
     """What the pages of one return have in common."""
+    entries = log_of(row, cells)
+    asked = (one for one in entries if one.entry.verb in (Verb.QUESTIONED, Verb.SENT_BACK))
     return {
         "form": form,
+        "asked": next(asked, None),
         "title": form_title(form),
         "basis": basis_words(form),
         "minutes": minutes_words(form.minutes),
         "cells": cells,
-        "entries": log_of(row, cells),
+        "entries": entries,
         "brought": _pending(row),
         "closes": form.closes(row.period),
         "unit": unit,
@@ -145,6 +149,7 @@ class Logged:
     """An entry of the log in words: who, what, and the figures a correction changed."""
 
     entry: Any
+    text: str
     measures: str
     changes: tuple[tuple[str, Decimal | None, Decimal | None, str], ...]
 
@@ -156,6 +161,7 @@ def log_of(row: Return, cells: list[Cell]) -> list[Logged]:
     return [
         Logged(
             entry,
+            str(RUNGS.get(entry.text, entry.text)) if entry.verb == Verb.ESCALATED else entry.text,
             "、".join(named[code].title for code in entry.measures if code in named and not entry.changes),
             tuple(
                 (named[code].title, _number(old), _number(new), named[code].measure.unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.accounts.models import User
@@ -21,7 +21,7 @@ def return_source(user: User, source_id: str) -> Described | None:
         return None
     found = return_for(user, int(source_id))
     form = forms_in(found.region).get(found.type)
-    label = _now("%(form)s（%(period)s）") % {
+    label = gettext("%(form)s（%(period)s）") % {
         "form": form_title(form) if form else found.type,
         "period": found.period,
     }

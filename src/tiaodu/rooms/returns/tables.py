@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 import tiaodu.data
@@ -125,7 +124,9 @@ def _asked_once(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
                 n for n, row in enumerate(rows) if (row["type"], row["measure"]) == (each.form, each.measure)
             )
             told = {"form": forms[each.held_by].title, "code": each.held_by}
-            words = _now("“%(form)s”（%(code)s）已经向同样的企业要这个数；请从那里取用，不再重复要。") % told
+            words = (
+                gettext("“%(form)s”（%(code)s）已经向同样的企业要这个数；请从那里取用，不再重复要。") % told
+            )
             found.append(Fault(place, "measure", words))
     return found
 
@@ -236,8 +237,8 @@ def form_title(form: engine.ReturnType) -> str:
 def basis_words(form: engine.ReturnType) -> str:
     """What a form rests on, in one sentence for who fills it."""
     if form.basis is engine.Basis.VOLUNTARY:
-        return _now("自愿填报，可以不填。")
+        return gettext("自愿填报，可以不填。")
     told = {"document": form.document, "form": form.form, "authority": form.authority}
     if form.basis is engine.Basis.SURVEY:
-        return _now("统计调查：%(form)s，%(authority)s，%(document)s。只用于统计。") % told
-    return _now("法定行政记录：%(document)s。") % told
+        return gettext("统计调查：%(form)s，%(authority)s，%(document)s。只用于统计。") % told
+    return gettext("法定行政记录：%(document)s。") % told

@@ -117,6 +117,7 @@ class MineDay:
     month: Mapping[str, Decimal] = field(default_factory=dict)
     year: Mapping[str, Decimal] = field(default_factory=dict)
     days: int = 0  # days of the month that were told
+    overdue: bool = False
     sample: bool = False
 
 
@@ -139,6 +140,7 @@ def days_of(form: ReturnType, found: QuerySet[Return], day: date) -> list[MineDa
             month=sums[0].get(row.subject_id, {}),
             year=sums[1].get(row.subject_id, {}),
             days=sums[2].get(row.subject_id, 0),
+            overdue=row.overdue(clock.today()),
             sample=row.sample or row.subject.sample,
         )
         for row in rows

@@ -13,7 +13,6 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.services.moving import write
-from tiaodu.rooms.returns.tables import RUNGS
 
 _WAITING = (Return.State.DUE, Return.State.DRAFT)
 
@@ -42,5 +41,5 @@ def _climb(return_id: int, rungs: tuple[str, ...]) -> int:
     if not new:
         return 0
     row.reminded = len(rungs)
-    write(row, None, Verb.ESCALATED, text=str(RUNGS[new[-1]]), fields=("reminded",))
+    write(row, None, Verb.ESCALATED, text=new[-1], fields=("reminded",))
     return 1

@@ -69,7 +69,7 @@ def coal(request: HttpRequest) -> HttpResponse:
     day = _day(request)
     rows = days_of(form, selectors.returns_visible_to(user), day)
     page = DailyList(request, rows, form)
-    return page.respond("returns/coal.html", daily_context(form, rows, day))
+    return page.respond("returns/coal.html", daily_context(user.region, form, rows, day))
 
 
 def _day(request: HttpRequest) -> date:
