@@ -66,7 +66,7 @@ def triggers(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[str
     taken: list[str] = []
     yield taken
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for statement in taken:
+        for statement in dict.fromkeys(taken):
             cursor.execute(statement)
 
 
@@ -122,3 +122,53 @@ def test_figures_told_with_progress_become_evidence() -> None:
     assert {p.value for p in pointers.filter(current=True)} == {121000, 7}
     with pytest.raises(Exception, match="append-only"):
         reports.filter(pk=note.pk).update(text="改写")
+
+
+@pytest.mark.usefixtures("emptied")
+def test_what_departments_told_of_a_mine_becomes_what_they_saw() -> None:
+    apps = _migrate([("ledger", "0007_truncate")])
+    old = _old_ledger(apps)
+    known = apps.get_model("ledger", "Indicator").objects.create(
+        task=old["task"], subject=old["mine"], measure=old["coal"], measure_key="output.coal.raw", unit="吨"
+    )
+    evidence = apps.get_model("evidence", "Evidence").objects
+    reports = []
+    for revision, value in ((1, 123000), (2, 121000)):
+        figure = evidence.create(
+            region=old["region"],
+            subject=old["mine"],
+            measure=old["coal"],
+            series="dispatch",
+            period_start=date(2024, 1, 1),
+            period_end=date(2024, 3, 31),
+            revision=revision,
+            value=value,
+            reason="复核磅单" if revision > 1 else "",
+            known_on=date(2024, 4, 2 + revision),
+            reporter=old["user"],
+            source_kind="ledger.indicator",
+            source_id=str(known.pk),
+        )
+        reports.append(
+            apps.get_model("ledger", "Progress").objects.create(
+                task=old["task"],
+                indicator=known,
+                text="报产量",
+                evidence=figure,
+                period_end=date(2024, 3, 31),
+                known_on=figure.known_on,
+                reported_by=old["user"],
+            )
+        )
+
+    apps = _migrate([("ledger", "0008_figures_seen")])
+    told = apps.get_model("ledger", "Progress").objects.select_related("evidence").order_by("pk")
+    assert [(p.evidence.series, p.evidence.revision, p.evidence.value) for p in told] == [
+        ("observation", 1, 123000),
+        ("observation", 2, 121000),
+    ]
+    assert apps.get_model("evidence", "Evidence").objects.filter(series="dispatch").count() == 2
+    pointer = apps.get_model("evidence", "Latest").objects.get(series="observation")
+    assert (pointer.value, pointer.current, pointer.known_on) == (121000, True, date(2024, 4, 4))
+    with pytest.raises(Exception, match="append-only"):
+        told.filter(pk=reports[0].pk).update(text="改写")
