@@ -32,6 +32,7 @@ from tiaodu.foundation.interfaces.authentication import (
 )
 from tiaodu.foundation.interfaces.reference import chapters
 from tiaodu.foundation.refusal import NotFound, Refusal
+from tiaodu.rooms.returns.api import router as returns
 
 log = logging.getLogger("tiaodu.api")
 NOWHERE = "nowhere"  # a scope that no token has: what declares nothing is closed
@@ -84,6 +85,7 @@ def me(request: HttpRequest) -> Me:
 
 
 api.add_router("", evidence)
+api.add_router("", returns)
 
 
 @api.exception_handler(NoToken)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from tiaodu.foundation.middleware import origin
-from tiaodu.foundation.refusal import Refusal
+from tiaodu.foundation.refusal import Refusal, Stale
 
 TYPE = "application/problem+json"
 _TITLES = {
@@ -104,9 +104,14 @@ def problem(
 
 
 def refused(_request: HttpRequest, refusal: Refusal) -> HttpResponse:
-    """The answer to a refusal of a service or selector; what changed meanwhile stands under ``changes``."""
-    changes = {key: _plain(value) for key, value in refusal.details.items()}
-    return problem(refusal.status, refusal.message, code=refusal.code, changes=changes or None)
+    """The answer to a refusal of a service or selector. What somebody else changed meanwhile stands under
+    ``changes``, what is wrong where under ``errors``.
+    """
+    if isinstance(refusal, Stale):
+        changes = {key: _plain(value) for key, value in refusal.details.items()}
+        return problem(refusal.status, refusal.message, code=refusal.code, changes=changes)
+    errors = [{"place": key, "wrong": str(value)} for key, value in refusal.details.items()]
+    return problem(refusal.status, refusal.message, code=refusal.code, errors=errors or None)
 
 
 def _plain(value: Any) -> Any:
