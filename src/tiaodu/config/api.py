@@ -69,7 +69,7 @@ class Me(Schema):
     per_minute: int
 
 
-@api.get("/me", response=Me, tags=["token"], summary="This token", **needs(ANY_SCOPE))
+@api.get("/me", response=Me, tags=["token"], summary="This token", **needs(ANY_SCOPE, "这个令牌"))
 def me(request: HttpRequest) -> Me:
     """What this token may do."""
     token = request.auth  # type: ignore[attr-defined]

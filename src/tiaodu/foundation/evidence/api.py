@@ -165,7 +165,12 @@ def withheld(user: User, token: Token, rows: list[Evidence]) -> frozenset[int]:
     return frozenset() if is_unit(user) or token.firm_id is not None else uses.withheld(token.use, rows)
 
 
-@router.get("/evidence", response=FigurePage, summary="Figures, page by page", **needs("evidence.read"))
+@router.get(
+    "/evidence",
+    response=FigurePage,
+    summary="Figures, page by page",
+    **needs("evidence.read", "实绩，一页一页读"),
+)
 def figures(request: HttpRequest, filters: Query[Paged]) -> FigurePage:
     """The figures this token may read that hold on the day asked for (today when not given)."""
     refuse_unknown(request, Paged)
@@ -176,7 +181,7 @@ def figures(request: HttpRequest, filters: Query[Paged]) -> FigurePage:
     return FigurePage(figures=told, next=page.after, withheld=len(kept_back))
 
 
-@router.get("/evidence/export", summary="Figures in bulk", **needs("evidence.export"))
+@router.get("/evidence/export", summary="Figures in bulk", **needs("evidence.export", "实绩，批量导出"))
 def export(request: HttpRequest, asked: Query[Bulk]) -> StreamingHttpResponse:
     """All figures under the filters as one file, CSV or Parquet. Columns: those of a figure, side by side."""
     refuse_unknown(request, Bulk)
@@ -199,7 +204,7 @@ def export(request: HttpRequest, asked: Query[Bulk]) -> StreamingHttpResponse:
     "/evidence/{evidence_id}",
     response=FigureHistory,
     summary="One figure with its revisions",
-    **needs("evidence.read"),
+    **needs("evidence.read", "一个数和它的各版"),
 )
 def figure(request: HttpRequest, evidence_id: Key) -> FigureHistory:
     """Every revision of the figure's period, with who told it when and why it was corrected."""

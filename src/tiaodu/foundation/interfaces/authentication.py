@@ -89,9 +89,9 @@ def _token_of(secret: str) -> Token:
     return found
 
 
-def needs(scope: str) -> dict[str, Any]:
-    """What an operation declares: the scope a token must have to be let in."""
-    return {"auth": Bearer(scope), "openapi_extra": {"x-scope": scope}}
+def needs(scope: str, summary_zh: str) -> dict[str, Any]:
+    """What an operation declares: the scope a token must have to be let in, and what it does in Chinese."""
+    return {"auth": Bearer(scope), "openapi_extra": {"x-scope": scope, "x-summary-zh": summary_zh}}
 
 
 def scope_of_operation(operation: Any) -> str | None:

@@ -42,7 +42,9 @@ class TokenForm(forms.Form):
         required=False,
         help_text=_("不选就取不到企业在报表里报的数；企业报数时写明了这项用途的才给。"),
     )
-    until = forms.DateField(label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=_("有效期至"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     per_minute = forms.IntegerField(label=_("每分钟次数"), min_value=1)
     purpose = forms.CharField(
         label=_("用途说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})

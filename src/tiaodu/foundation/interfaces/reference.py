@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import get_language
+
 from tiaodu.foundation.interfaces.scopes import scope_words
 
 
@@ -50,8 +52,8 @@ def _chapter(schema: Mapping[str, Any], path: str, method: str, told: Mapping[st
     return Chapter(
         method=method.upper(),
         path=path,
-        summary=told.get("summary", ""),
-        scope=scope_words(told.get("x-scope", "")),
+        summary=told["summary"] if get_language() == "en" else told["x-summary-zh"],
+        scope=scope_words(told["x-scope"]),
         parameters=parameters,
         body=_fields(schema, told.get("requestBody", {})),
         answer=_fields(schema, answer),

@@ -27,7 +27,7 @@ def scopes_of(side: str) -> tuple[str, ...]:
 
 def scope_words(scope: str) -> str:
     """What a scope allows, in the reader's language."""
-    row = _data()["scopes"].get(scope, {})
+    row = _data()["any"] if scope == "any" else _data()["scopes"].get(scope, {})
     return str(row.get("en" if get_language() == "en" else "zh", scope))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -141,7 +141,7 @@ class CorrectIn(DraftIn):
     reason: Words
 
 
-def _shown(row: Return) -> dict[str, object]:
+def _shown(row: Return) -> dict[str, Any]:
     return {
         "id": row.pk,
         "type": row.type,
@@ -183,7 +183,7 @@ def _whole(row: Return, *, of_unit: bool) -> ReturnWhole:
     return ReturnWhole(**_shown(row), cells=cells, draft=draft, entries=entries)
 
 
-@router.get("/returns/types", response=list[TypeOut], summary="Forms", **needs("returns.read"))
+@router.get("/returns/types", response=list[TypeOut], summary="Forms", **needs("returns.read", "报表种类"))
 def types(request: HttpRequest) -> list[TypeOut]:
     """The forms of the region that hold today."""
     return [_type(form) for form in forms_in(person_of(request).region).values()]
@@ -209,7 +209,12 @@ def _type(form: ReturnType) -> TypeOut:
     )
 
 
-@router.get("/returns", response=ReturnPage, summary="Returns, page by page", **needs("returns.read"))
+@router.get(
+    "/returns",
+    response=ReturnPage,
+    summary="Returns, page by page",
+    **needs("returns.read", "报表，一页一页读"),
+)
 def returns(request: HttpRequest, which: Query[Which]) -> ReturnPage:
     """The returns this token may read, in the order they were opened."""
     refuse_unknown(request, Which)
@@ -227,7 +232,9 @@ def returns(request: HttpRequest, which: Query[Which]) -> ReturnPage:
     return ReturnPage(returns=[ReturnOut(**_shown(row)) for row in rows], next=rows[-1].pk if more else None)
 
 
-@router.get("/returns/{return_id}", response=ReturnWhole, summary="One return", **needs("returns.read"))
+@router.get(
+    "/returns/{return_id}", response=ReturnWhole, summary="One return", **needs("returns.read", "一份报表")
+)
 def one(request: HttpRequest, return_id: Key) -> ReturnWhole:
     """A return with its figures and every contact about it."""
     user = person_of(request)
@@ -235,7 +242,10 @@ def one(request: HttpRequest, return_id: Key) -> ReturnWhole:
 
 
 @router.put(
-    "/returns/{return_id}/draft", response=ReturnWhole, summary="Keep a draft", **needs("returns.fill")
+    "/returns/{return_id}/draft",
+    response=ReturnWhole,
+    summary="Keep a draft",
+    **needs("returns.fill", "存草稿"),
 )
 def draft(request: HttpRequest, return_id: Key, body: DraftIn) -> ReturnWhole:
     """Keep cells as they stand; nothing is sent. Only for a token of the firm itself."""
@@ -245,7 +255,10 @@ def draft(request: HttpRequest, return_id: Key, body: DraftIn) -> ReturnWhole:
 
 
 @router.post(
-    "/returns/{return_id}/submit", response=ReturnWhole, summary="Send a return", **needs("returns.fill")
+    "/returns/{return_id}/submit",
+    response=ReturnWhole,
+    summary="Send a return",
+    **needs("returns.fill", "报出"),
 )
 def submit(request: HttpRequest, return_id: Key, body: SubmitIn) -> ReturnWhole:
     """Send the return: its figures become evidence, all or none. Only for a token of the firm itself."""
@@ -261,7 +274,7 @@ def submit(request: HttpRequest, return_id: Key, body: SubmitIn) -> ReturnWhole:
     "/returns/{return_id}/correct",
     response=ReturnWhole,
     summary="Correct a return",
-    **needs("returns.fill"),
+    **needs("returns.fill", "更正"),
 )
 def correct(request: HttpRequest, return_id: Key, body: CorrectIn) -> ReturnWhole:
     """Correct figures with the reason; the old ones are kept. Only for a token of the firm itself."""

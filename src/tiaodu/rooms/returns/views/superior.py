@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -276,7 +277,7 @@ def told(request: HttpRequest, filling_id: int) -> HttpResponse:
         "asked": asked,
         "meaning": brief(asked, naming),
         "unit": measure.unit,
-        "sources": row["sources"],
+        "sources": [{**source, "value": Decimal(source["value"])} for source in row["sources"]],
     }
     in_drawer = request.headers.get("HX-Target") == "drawer-body"
     answer = render(request, f"returns/superior/{'_told' if in_drawer else 'told'}.html", context)
