@@ -41,6 +41,8 @@ from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment
 from tiaodu.rooms.projects import services as projects
 from tiaodu.rooms.returns.entry import services as entry
 from tiaodu.rooms.returns.entry.models import Authorisation, EntryPaper, EntryStep
+from tiaodu.rooms.returns.leading import services as leading
+from tiaodu.rooms.returns.platforms import services as platforms
 from tiaodu.rooms.returns.services import file_bring
 from tiaodu.rooms.returns.superior import intake
 from tiaodu.rooms.returns.superior import services as superior
@@ -206,6 +208,20 @@ def _superior(county: County, cast: Cast) -> dict[str, Any]:
     return {"form_id": made.pk, "filling_id": filling.pk, "reading_id": reading.pk}
 
 
+def _chains(county: County, cast: Cast) -> dict[str, Any]:
+    """A leading firm with a follower, a platform firm with a proven licence."""
+    given = {"user": cast.dispatcher, "subject": county.subjects["xinrui"], "source": "tests"}
+    first = leading.leading_add(**given, chain="铁", since=DAY)
+    other = {**given, "subject": county.subjects["huaneng"]}
+    follower = leading.follower_add(**other, leading_id=first.pk, role="customer", what="", since=DAY)
+    platform = platforms.platform_add(**given)
+    file = file_store(user=cast.dispatcher, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n")
+    told = platforms.Fact(kind="brand", name="太行", day=DAY, source="tests", proof=file)
+    fact = platforms.fact_tell(user=cast.dispatcher, platform_id=platform.pk, fact=told)
+    found = {"leading_id": first.pk, "follower_id": follower.pk, "platform_id": platform.pk}
+    return {**found, "fact_id": fact.pk, "what": "brand"}
+
+
 def _register(county: County, cast: Cast) -> dict[str, Any]:
     """What the register has ids for: a name, a liaison, a merge, a measure of the county's own."""
     mine, double = county.subjects["shigang"], county.subjects["pancheng"]
@@ -272,6 +288,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         **_register(county, cast),
         **_return(county, cast),
         **_entry(county, cast),
+        **_chains(county, cast),
     }
 
 

@@ -194,3 +194,22 @@ def test_the_packaged_rows_fill_their_words() -> None:
     assert len({rule.code for rule in rules}) == len(rules) >= 10
     assert {rule.severity for rule in rules if rule.severity is Severity.HARD} == {Severity.HARD}
     assert [rule.code for rule in rules if rule.severity is Severity.HARD] == ["cumulative"]
+
+
+@pytest.mark.parametrize(("stock", "flagged"), [("12200", False), ("12201", False), ("12203", True)])
+def test_coal_in_stock_is_the_last_stock_plus_output_less_sales(stock: str, flagged: bool) -> None:
+    day, before = Period.parse("2024-05-07"), Period.parse("2024-05-06")
+    figures: dict[str, dict[Period, Decimal | None]] = {
+        "output.coal.raw": {day: Decimal(5200)},
+        "output.coal.sold": {day: Decimal(5000)},
+        "output.coal.stock": {before: Decimal(12000), day: Decimal(stock)},
+    }
+    found = flags(figures, day)
+    assert ("coal_stock" in found) is flagged
+    if flagged:
+        assert found["coal_stock"].severity is Severity.SOFT
+        words = found["coal_stock"].message("zh")
+        assert "加产量 5200吨 减销量 5000吨" in words
+        assert found["coal_stock"].hint is None, "nobody is told what to type"
+    del figures["output.coal.stock"][before]
+    assert "coal_stock" not in flags(figures, day), "nothing is said where the last stock is not known"

@@ -23,6 +23,7 @@ from tiaodu.rooms.ledger.models import Indicator, Task, Term
 from tiaodu.rooms.returns.economy.boards import SECTOR, ZONE, Line, by_place, overview
 from tiaodu.rooms.returns.economy.selectors import Reader, reader_of
 from tiaodu.rooms.returns.economy.services import closing_run
+from tiaodu.rooms.returns.economy.sums import whole_of
 
 pytestmark = pytest.mark.django_db
 Open = Callable[[User], Client]
@@ -261,3 +262,33 @@ def test_an_address_that_makes_no_sense_is_no_error(told: Told, cast: Cast, clie
     assert desk.get("/returns/economy/nothing/firms/").status_code == 404
     assert desk.get(f"/returns/economy/{OUTPUT}/way/").status_code == 404
     assert desk.post("/returns/economy/close/", {"month": "x"}).status_code == 404
+
+
+def test_a_sum_lists_the_figures_it_is_made_of(
+    told: Told, county: County, cast: Cast, client_of: Open
+) -> None:
+    client, at = client_of(cast.dispatcher), f"/returns/economy/{OUTPUT}/sum/?month=2024-05"
+    whole = whole_of(everything(county), MAY, OUTPUT, ("coal", "*"), year=True)
+    assert whole is not None
+    assert (len(whole.parts), whole.unseen, whole.moved) == (25, 0, False)
+    assert sum(part.value for part in whole.parts) == whole.value == lines(everything(county))["coal"].value
+    page = client.get(f"{at}&sector=coal&part=month").content.decode()
+    keys = Evidence.objects.filter(measure__code=OUTPUT, period_end=MAY.end, subject__sector="coal")
+    assert keys.count() == 5
+    assert all(f"/evidence/{pk}/" in page for pk in keys.values_list("pk", flat=True))
+    drawer = client.get(f"{at}&sector=coal", headers={"HX-Target": "drawer-body"}).content.decode()
+    assert "<html" not in drawer
+    assert "&amp;sector=coal" in client.get(f"/returns/economy/{OUTPUT}/?month=2024-05").content.decode()
+    assert client.get(f"{at}&export=xlsx").status_code == 200
+    assert client.get(f"{at}&sector=none").status_code == 404
+
+
+def test_a_sum_that_is_hidden_is_not_taken_apart(
+    told: Told, county: County, cast: Cast, client_of: Open
+) -> None:
+    assert whole_of(outsider(county), MAY, OUTPUT, ("iron", "*"), year=True) is None
+    coal = Reader(county.region, knows_all=False, sectors=frozenset({"coal"}))
+    whole = whole_of(coal, MAY, OUTPUT, ("coal", "*"), year=False)
+    assert whole is not None
+    assert (len(whole.parts), whole.unseen) == (5, 0)
+    assert client_of(cast.firm).get(f"/returns/economy/{OUTPUT}/sum/").status_code == 403

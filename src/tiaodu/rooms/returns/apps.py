@@ -23,5 +23,8 @@ class ReturnsConfig(AppConfig):
         import_module("tiaodu.rooms.returns.entry.jobs")  # when units will cross their threshold
         missing = import_module("tiaodu.rooms.returns.selectors.alerts")
         slots.alerts(missing.missing_alerts, permission=missing.PERMISSION)
+        import_module("tiaodu.rooms.returns.platforms.tables")  # licences and tax states of platform firms
+        platforms = import_module("tiaodu.rooms.returns.platforms.alerts")
+        slots.alerts(platforms.platform_alerts, permission=platforms.PERMISSION)
         entry = import_module("tiaodu.rooms.returns.entry.selectors.alerts")
         slots.alerts(entry.entry_alerts, permission=entry.PERMISSION)

@@ -216,4 +216,6 @@ class BroughtDecision(AppendOnly):
 # Models of a part of the room stand in its own folder; Django finds them through here.
 from tiaodu.rooms.returns.economy import models as economy_models  # noqa: E402, F401
 from tiaodu.rooms.returns.entry import models as entry_models  # noqa: E402, F401
+from tiaodu.rooms.returns.leading import models as leading_models  # noqa: E402, F401
+from tiaodu.rooms.returns.platforms import models as platforms_models  # noqa: E402, F401
 from tiaodu.rooms.returns.superior import models as superior_models  # noqa: E402, F401

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.rooms.returns.entry.urls import entry_patterns
-from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, superior, talking
+from tiaodu.rooms.returns.leading.urls import leading_patterns
+from tiaodu.rooms.returns.platforms.urls import platform_patterns
+from tiaodu.rooms.returns.views import boards, economy, filling, listings, returns, sums, superior, talking
 
 app_name = "returns"
 urlpatterns = [
@@ -50,8 +52,11 @@ urlpatterns = [
     path("economy/analysis/", economy.analysis, name="economy_analysis"),
     path("economy/close/", economy.close, name="economy_close"),
     path("economy/flags/", economy.flags, name="economy_flags"),
+    *leading_patterns,
+    *platform_patterns,
     path("economy/<str:code>/", economy.measure, name="economy_measure"),
     path("economy/<str:code>/firms/", economy.firms, name="economy_firms"),
+    path("economy/<str:code>/sum/", sums.sum_, name="economy_sum"),
     path("economy/<str:code>/way/", economy.way, name="economy_way"),
     *entry_patterns,
 ]

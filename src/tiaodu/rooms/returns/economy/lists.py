@@ -18,6 +18,7 @@ from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.rooms.returns.economy.boards import SECTOR, ZONE, Line
 from tiaodu.rooms.returns.economy.firms import FirmLine
+from tiaodu.rooms.returns.economy.sums import Part
 from tiaodu.rooms.returns.economy.ways import WayRow
 from tiaodu.rooms.returns.economy.words import DOTS, LIGHT_WORDS, language, measure_words
 
@@ -282,6 +283,47 @@ class FirmList(ListPage):
 
     def row_url(self, record: FirmLine) -> str:
         return reverse("evidence:subject", args=[record.firm.pk])
+
+
+class PartList(ListPage):
+    """The figures of a sum."""
+
+    name = "returns-economy-parts"
+    columns = (
+        Column(
+            "name",
+            _("企业"),
+            cell="returns/economy/cells/firm.html",
+            sort=lambda row: row.firm.name,
+            export=lambda row: row.firm.name,
+            card="title",
+        ),
+        Column(
+            "period",
+            _("时期"),
+            cell=lambda row: str(row.period),
+            sort=lambda row: row.period.start,
+            export=lambda row: str(row.period),
+        ),
+        Column(
+            "value",
+            _("数"),
+            cell="returns/economy/cells/part.html",
+            sort=lambda row: row.value,
+            numeric=True,
+        ),
+    )
+    search = Search(("firm.name",))
+    export_permission = "returns.export"
+    keeps_views = False
+    empty = FirmList.empty
+
+    def __init__(self, request: HttpRequest, rows: Sequence[Part], title: str) -> None:
+        super().__init__(request, rows)
+        self.__dict__["title"] = title
+
+    def row_url(self, record: Part) -> str:
+        return reverse("evidence:provenance", args=[record.evidence])
 
 
 class WayList(ListPage):

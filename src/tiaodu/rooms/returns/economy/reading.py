@@ -1,4 +1,4 @@
-"""What firms told over the months up to a month's end, for the stated use 经济运行, in a few queries."""
+"""What firms told over the months up to a month's end, for a stated use (经济运行), in a few queries."""
 
 from __future__ import annotations
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.returns.disclosure import TOTAL
 from tiaodu.foundation.access import may
 from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.returns.economy.words import DOTS, LIGHT_WORDS, language, measure_words
@@ -29,12 +31,24 @@ def measure_name(measure: Measure) -> str:
     return measure_words(measure)
 
 
+@register.simple_tag
+def sum_address(row: Any, part: str = "year") -> str:
+    """Where a sum of the board says what it is made of."""
+    sector, zone = row.place
+    asked = {"month": str(row.period), "part": part}
+    asked |= {"sector": sector} if sector != TOTAL else {}
+    asked |= {"zone": zone} if zone != TOTAL else {}
+    return f"{reverse('returns:economy_sum', args=[row.measure.code])}?{urlencode(asked)}"
+
+
 @register.inclusion_tag("returns/economy/_tabs.html", takes_context=True)
 def economy_tabs(context: Any, here: str, month: Any) -> dict[str, Any]:
     """The pages about a month side by side, those a person may open."""
     pages = [
         ("economy", _("看板"), "returns.economy", "returns:economy"),
         ("analysis", _("月度分析"), "returns.economy", "returns:economy_analysis"),
+        ("leading", _("链主和配套"), "returns.open", "returns:leading"),
+        ("platforms", _("平台企业"), "returns.open", "returns:platforms"),
         ("flags", _("待核对的数字"), "returns.read", "returns:economy_flags"),
         ("burden", _("填报负担"), "returns.read", "returns:burden"),
     ]

@@ -46,7 +46,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READING = ["GET", "HEAD", "POST"]  # lists answer POST for what is kept of them
 
 
-def _months(reader: Reader, request: HttpRequest) -> tuple[Period | None, list[str]]:
+def month_asked(reader: Reader, request: HttpRequest) -> tuple[Period | None, list[str]]:
     """The month the address asks for, else the last that is over, and all there are."""
     known = months_back(reader.region, clock.today())
     asked = request.GET.get("month", "")
@@ -58,7 +58,7 @@ def _months(reader: Reader, request: HttpRequest) -> tuple[Period | None, list[s
 def economy(request: HttpRequest) -> HttpResponse:
     """The county's figures of a month."""
     reader = reader_of(who(request))
-    month, months = _months(reader, request)
+    month, months = month_asked(reader, request)
     found = overview(reader, month) if month else None
     context = {
         "found": found,
@@ -94,7 +94,7 @@ def _headline(found: Overview) -> str:
 def measure(request: HttpRequest, code: str) -> HttpResponse:
     """A measure by sector or zone."""
     reader = reader_of(who(request))
-    month, months = _months(reader, request)
+    month, months = month_asked(reader, request)
     by = ZONE if request.GET.get("by") == ZONE else SECTOR
     if month is None:
         raise NotFound
@@ -122,7 +122,7 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
 def firms(request: HttpRequest, code: str) -> HttpResponse:
     """The firms behind a sum."""
     reader = reader_of(who(request))
-    month, _all = _months(reader, request)
+    month, _all = month_asked(reader, request)
     found = measures_by_code([code]).get(code)
     if month is None or found is None or code not in judging_in(reader.region).rows:
         raise NotFound
@@ -146,7 +146,7 @@ def firms(request: HttpRequest, code: str) -> HttpResponse:
 def way(request: HttpRequest, code: str) -> HttpResponse:
     """The way of a measure to the year's target."""
     reader = reader_of(who(request))
-    month, _all = _months(reader, request)
+    month, _all = month_asked(reader, request)
     judged = judging_in(reader.region)
     if month is None or code not in judged.rows:
         raise NotFound
@@ -183,7 +183,7 @@ def _is_hidden(reader: Reader, told: Any, judged: Any) -> bool:
 def flags(request: HttpRequest) -> HttpResponse:
     """What the checks of a month found."""
     reader = reader_of(who(request))
-    month, months = _months(reader, request)
+    month, months = month_asked(reader, request)
     closing = closing_of(reader.region, month, clock.today()) if month else None
     rows = flags_for(reader, closing) if closing else []
     context = {"month": month, "closing": closing, "open": sum(row.state == OPEN for row in rows)}
@@ -210,7 +210,7 @@ def analysis(request: HttpRequest) -> HttpResponse:
     """The text of a month, each figure linked; ``?word=1`` as a Word file."""
     user = who(request)
     reader = reader_of(user)
-    month, months = _months(reader, request)
+    month, months = month_asked(reader, request)
     found, sentences = month_text(reader, month) if month else (None, ())
     if request.GET.get("word") and month and sentences and may(user, "returns.export"):
         return _word(user, month, sentences, sample=bool(found and found.board.sample))
