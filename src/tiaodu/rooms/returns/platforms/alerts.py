@@ -14,7 +14,7 @@ from tiaodu.foundation.tables.blocked import Blocked
 from tiaodu.rooms.returns.platforms.models import PlatformFirm
 from tiaodu.rooms.returns.platforms.selectors import Licence, PlatformRow, rows_of
 
-PERMISSION = "returns.open"
+PERMISSION = "returns.read"
 
 
 def platform_alerts(*, region: Region, as_of: date) -> list[Alert]:

@@ -48,7 +48,7 @@ RULES = declare(
     Table(
         code="returns.platform_rules",
         title=_("平台企业许可到期提醒"),
-        about=_("许可快到期的，提前多少个工作日提醒工信局和企业。"),
+        about=_("许可快到期的，提前多少个工作日提醒。"),
         packaged="returns/platform_rules.yaml",
         shape=Record({"alert_days": Integer(1, 250)}),
         columns=(Column("alert_days", _("到期前几个工作日提醒"), unit=_("个工作日")),),
