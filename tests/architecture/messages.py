@@ -24,7 +24,8 @@ from tests.architecture.tree import PACKAGE, files, place
 LANGUAGES = ("en",)
 ENCODING = {"encoding": "utf-8"}
 KEYWORDS: dict[str, Any] = {
-    **dict.fromkeys(("_", "gettext", "gettext_lazy", "gettext_noop"), None),
+    # `_now`: gettext in modules whose `_` waits for the reader's language.
+    **dict.fromkeys(("_", "_now", "gettext", "gettext_lazy", "gettext_noop"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
@@ -121,7 +122,8 @@ def update(app: Path, language: str) -> int:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    """What a message is in the other language: one empty text for one that has just been added."""
+    return tuple(message.string) if isinstance(message.string, list | tuple) else (message.string or "",)
 
 
 def untranslated(catalog: Catalog) -> list[str]:

@@ -16,7 +16,7 @@ from tiaodu.rooms.returns import services
 from tiaodu.rooms.returns.models import Return
 from tiaodu.web.demo import county
 
-_SEASON = (0.93, 0.72, 0.98, 1.0, 1.02, 1.03, 1.01, 1.0, 1.03, 1.02, 1.04, 1.1)
+SEASON = (0.93, 0.72, 0.98, 1.0, 1.02, 1.03, 1.01, 1.0, 1.03, 1.02, 1.04, 1.1)
 
 
 def load_returns(people: dict[str, User], say: county.Say) -> None:
@@ -50,7 +50,7 @@ def _report(
     """Every day on which somebody reports, in order: returns are opened first, then sent."""
     calendar = WorkingCalendar()
     days: dict[date, list[tuple[Mapping[str, Any], date]]] = {}
-    for end in _months(data["monthly"]["from"], data["monthly"]["until"]):
+    for end in months(data["monthly"]["from"], data["monthly"]["until"]):
         day = calendar.add_working_days(end, 4)
         days.setdefault(day, []).extend((row, end) for row in data["monthly"]["firms"])
     dates = _days(data["daily"]["from"], data["daily"]["until"])
@@ -67,7 +67,7 @@ def _report(
     return count
 
 
-def _months(first: date, last: date) -> Iterable[date]:
+def months(first: date, last: date) -> Iterable[date]:
     day = first
     while day <= last:
         end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
@@ -120,7 +120,7 @@ def _day(row: Mapping[str, Any], draw: random.Random, stock: dict[str, Decimal])
 
 
 def _month(data: Mapping[str, Any], row: Mapping[str, Any], end: date, draw: random.Random) -> dict[str, str]:
-    level = row["output"] * _SEASON[end.month - 1] * (1 + row["growth"]) ** (end.year - 2023)
+    level = row["output"] * SEASON[end.month - 1] * (1 + row["growth"]) ** (end.year - 2023)
     output = level * draw.uniform(0.96, 1.04)
     typed = {
         "output_value.industry": output,

@@ -77,10 +77,11 @@ VERDICT = Column(
     sort=lambda r: _RANK.index(r.verdict),
     export=verdict_words,
     card="aside",
+    width="narrow",
 )
 AMOUNT = Column(
     "amount",
-    _("今年收入（万元）"),
+    _("收入（万元）"),
     cell="returns/entry/cells/amount.html",
     sort=lambda r: _amount(r) or 0,
     export=_amount,
@@ -102,7 +103,6 @@ COUNTDOWN = Column(
     cell=countdown_words,
     sort=lambda r: r.days_left if r.days_left is not None else 9999,
     export=countdown_words,
-    width="medium",
 )
 MISSING = Column(
     "missing",

@@ -117,7 +117,10 @@ def countdown_words(row: EntryRow) -> str:
 
 def batch_words(batch: Batch) -> str:
     """A batch by name and last day."""
-    return f"{words_in(batch.name)}（{batch.closes_on.isoformat()}）"
+    return gettext("%(batch)s（%(day)s）") % {
+        "batch": words_in(batch.name),
+        "day": batch.closes_on.isoformat(),
+    }
 
 
 def percent(chance: Any) -> str:
