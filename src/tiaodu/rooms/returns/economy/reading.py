@@ -12,7 +12,7 @@ from django.db.models import CharField, Max, Q
 from django.db.models.functions import Cast
 
 from tiaodu.engine.kernel.period import Period
-from tiaodu.engine.returns.types import ReturnType
+from tiaodu.engine.returns.types import Every, ReturnType
 from tiaodu.foundation.evidence.models import Evidence, Latest, Series
 from tiaodu.foundation.evidence.selectors.families import Families, families
 from tiaodu.foundation.evidence.selectors.figures import all_known_by, holding, known
@@ -84,12 +84,18 @@ def months_told(
     types = _types(region, span)
     allowed = {(form.code, a.measure) for form in forms.values() for a in form.asked if use in a.uses}
     for subject, measure, start, end, value, pk, source in _rows(region, codes, span, day, related, only):
-        if (types.get(source), codes[measure]) in allowed:
-            period = Period(start, end)
+        form = types.get(source, "")
+        if (form, codes[measure]) in allowed:
+            period = _told_for(start, end) if forms[form].every is Every.MONTH else Period(start, end)
             told = found.told.setdefault(codes[measure], {}).setdefault(period, {})
             told[related.kept(subject)] = (Decimal(value), pk)
     _add_first(found, region, codes, span, day, related)
     return found
+
+
+def _told_for(start: date, end: date) -> Period:
+    """The month a figure of a monthly form is for: a level is told for the month's last day."""
+    return Period.month(end.year, end.month) if start == end else Period(start, end)
 
 
 def newest_evidence() -> int:
@@ -159,10 +165,11 @@ def _add_first(
         "subject_id", "measure_id", "period_start", "period_end", "value"
     ):
         kept = related.kept(subject)
-        now = found.of(codes[measure], Period(start, end)).get(kept)
+        period = _told_for(start, end)
+        now = found.of(codes[measure], period).get(kept)
         if (subject, measure, start, end) in corrected and value is not None and now and now[0] != value:
             periods = found.first.setdefault(codes[measure], {})
-            periods.setdefault(Period(start, end), {})[kept] = value
+            periods.setdefault(period, {})[kept] = value
 
 
 def firms_of(region: Region, keys: Collection[int]) -> dict[int, Firm]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -85,6 +86,16 @@ def months_back(region: Region, day: date) -> list[Period]:
     months = [Period(start, end) for start, end in ends.filter(period_start__day=1)[: BACK * 40]]
     whole = [month for month in months if month == Period.month(month.start.year, month.start.month)]
     return list(dict.fromkeys(whole))[:BACK]
+
+
+def month_answered(region: Region, day: date, months: Sequence[Period]) -> Period | None:
+    """The newest of the months for which anybody has answered by ``day``; the newest of all if nobody has."""
+    answered = Return.objects.filter(region__path__startswith=region.path, submitted_on__lte=day)
+    told = set(
+        answered.filter(period_start__in=[m.start for m in months]).values_list("period_start", "period_end")
+    )
+    found = (month for month in months if (month.start, month.end) in told)
+    return next(found, months[0] if months else None)
 
 
 def is_reopened(closing: Closing) -> bool:

@@ -153,6 +153,12 @@ def rows_of(
     return [_row(each, by_firm.get(each.pk, []), judging, figures) for each in platforms]
 
 
+def facts_told(platform_id: int, day: date) -> list[PlatformFact]:
+    """Everything that was told of a platform by ``day``, the oldest first. The caller has found the platform."""
+    told = PlatformFact.objects.filter(platform=platform_id, known_on__lte=day)
+    return list(told.select_related("proof", "by").order_by("day", "pk"))
+
+
 def holding(facts: Collection[PlatformFact]) -> list[PlatformFact]:
     """Those that hold, of facts in the order of their days: the newest of each sort that is not gone."""
     newest = {fact.same: fact for fact in facts}

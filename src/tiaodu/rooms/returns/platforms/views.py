@@ -27,6 +27,7 @@ from tiaodu.rooms.returns.platforms.selectors import (
     SERVED,
     VOLUME,
     PlatformRow,
+    facts_told,
     holding,
     may_tell,
     platform_for,
@@ -84,8 +85,7 @@ def platform(request: HttpRequest, platform_id: int) -> HttpResponse:
 
 def _facts(platform_id: int, offered: Offered) -> list[dict[str, object]]:
     """Everything that was told, the newest first; what no longer holds says so."""
-    told = PlatformFact.objects.filter(platform=platform_id, known_on__lte=clock.today())
-    rows = list(told.select_related("proof", "by").order_by("day", "pk"))
+    rows = facts_told(platform_id, clock.today())
     held = {fact.pk for fact in holding(rows)}
     return [
         {"fact": fact, "name": fact.name or words_of(offered, fact.kind, fact.code), "holds": fact.pk in held}

@@ -36,7 +36,14 @@ from tiaodu.rooms.returns.economy.firms import firm_lines
 from tiaodu.rooms.returns.economy.flags import OPEN, flags_for
 from tiaodu.rooms.returns.economy.lists import FirmList, OverviewList, PlaceList, WayList
 from tiaodu.rooms.returns.economy.pictures import way_picture
-from tiaodu.rooms.returns.economy.selectors import Reader, closing_of, month_board, months_back, reader_of
+from tiaodu.rooms.returns.economy.selectors import (
+    Reader,
+    closing_of,
+    month_answered,
+    month_board,
+    months_back,
+    reader_of,
+)
 from tiaodu.rooms.returns.economy.ways import shares_of, way_rows
 from tiaodu.rooms.returns.economy.word import note_of, text_document, title_of
 from tiaodu.rooms.returns.economy.words import measure_words
@@ -47,10 +54,12 @@ READING = ["GET", "HEAD", "POST"]  # lists answer POST for what is kept of them
 
 
 def month_asked(reader: Reader, request: HttpRequest) -> tuple[Period | None, list[str]]:
-    """The month the address asks for, else the last that is over, and all there are."""
-    known = months_back(reader.region, clock.today())
+    """The month the address asks for, else the last that somebody answered for, and all there are."""
+    day = clock.today()
+    known = months_back(reader.region, day)
     asked = request.GET.get("month", "")
-    return next((m for m in known if str(m) == asked), known[0] if known else None), [str(m) for m in known]
+    chosen = next((month for month in known if str(month) == asked), None)
+    return chosen or month_answered(reader.region, day, known), [str(month) for month in known]
 
 
 @access("returns.economy")

@@ -39,7 +39,10 @@ def check(request: HttpRequest, return_id: int) -> HttpResponse:
     form = form_of(row)
     typed = typed_of(form, request.POST)
     if not row.is_in:
-        row = services.return_draft(user=user, return_id=row.pk, typed=typed)
+        try:
+            row = services.return_draft(user=user, return_id=row.pk, typed=typed)
+        except Invalid:  # what was typed last is checked while it is being sent: there is no draft any more
+            row.refresh_from_db()
     cells = cells_of(row, form, typed=typed, for_firm=True)
     return render(request, "returns/_said.html", {"cells": cells, "kept": not row.is_in})
 
