@@ -154,7 +154,7 @@ def rows_of(
 
 
 def facts_told(platform_id: int, day: date) -> list[PlatformFact]:
-    """Everything that was told of a platform by ``day``, the oldest first. The caller has found the platform."""
+    """Everything that was told of a platform by ``day``, the oldest first; the caller has found it."""
     told = PlatformFact.objects.filter(platform=platform_id, known_on__lte=day)
     return list(told.select_related("proof", "by").order_by("day", "pk"))
 
