@@ -27,6 +27,7 @@ from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
 from tiaodu.rooms.ledger.models import Event
 from tiaodu.rooms.projects.models import StageEvent
+from tiaodu.rooms.returns.models import ReturnEntry
 
 ClientOf = Callable[[User], Client]
 
@@ -235,6 +236,7 @@ def _emitted() -> set[str]:
         "ledger.task_": set(Event.Verb.values),
         "projects.step_": set(StageEvent.Verb.values),
         "items.": {verb.value for verb in Verb},
+        "returns.": set(ReturnEntry.Verb.values),
         "tables.version_": {"confirm", "reject", "withdraw"},
         "documents.statement_": {"edit", "merge", "split", "reject", "reopen", "accept", "withdraw"},
     }
