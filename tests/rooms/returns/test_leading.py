@@ -30,7 +30,7 @@ Open = Callable[[User], Client]
 DAY = date(2024, 4, 20)
 MARCH = Period.parse("2024-03")
 SINCE = date(2023, 1, 1)
-BOUGHT = {"purchases.all": "1000", "purchases.local": "300"}
+BOUGHT = {"other.purchases": "1000", "other.purchases.local": "300"}
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +74,7 @@ def told(cast: Cast, county: County) -> None:
     with clock.as_of(SINCE):
         returns.listing_add(user=cast.dispatcher, form="leading_quarterly", subject=shigang, since=SINCE)
     for day, cells in (
-        (date(2023, 4, 10), {**BOUGHT, "purchases.local": "200"}),
+        (date(2023, 4, 10), {**BOUGHT, "other.purchases.local": "200"}),
         (date(2024, 4, 10), BOUGHT),
     ):
         rows = opened(cast, county, "leading_quarterly", on=day)
@@ -99,7 +99,7 @@ def test_what_it_made_and_bought_and_who_follows(cast: Cast, county: County, lea
     assert found.count == 2, "who supplies and buys is one firm"
     assert found.followers_output == year * 2
     assert [pk for _p, (_v, pk) in found.local.parts] == list(
-        Evidence.objects.filter(measure__code="purchases.local", period_end__year=2024).values_list(
+        Evidence.objects.filter(measure__code="other.purchases.local", period_end__year=2024).values_list(
             "pk", flat=True
         )
     )
@@ -188,7 +188,7 @@ def test_pages_and_forms(cast: Cast, county: County, leading: LeadingFirm, clien
     assert "石港煤业" in client.get(at).content.decode()
     assert client.get(f"{at}?export=xlsx").status_code == 200
     page = client.get(f"{at}{leading.pk}/").content.decode()
-    key = Evidence.objects.get(measure__code="purchases.local", period_end__year=2024).pk
+    key = Evidence.objects.get(measure__code="other.purchases.local", period_end__year=2024).pk
     assert f"/evidence/{key}/" in page, "every figure opens its provenance"
     assert client.get(f"{at}{leading.pk}/?export=xlsx").status_code == 200
     form = {

@@ -56,7 +56,7 @@ def _report(row: Mapping[str, Any], user: User, region: Region, subject: Subject
         with clock.as_of(day):
             services.returns_open(region=region, day=day, first=first)
             found = Return.objects.get(type=FORM, subject=subject, period_end=end)
-            typed = {"purchases.all": str(bought), "purchases.local": str(local)}
+            typed = {"other.purchases": str(bought), "other.purchases.local": str(local)}
             services.return_submit(user=user, return_id=found.pk, version=found.version, typed=typed)
 
 

@@ -25,7 +25,7 @@ from tiaodu.rooms.returns.leading.models import Follower, LeadingFirm
 from tiaodu.rooms.returns.selectors.scope import is_official
 
 OUTPUT, PEOPLE = "output_value.industry", "people.employed"
-BOUGHT, LOCAL = "purchases.all", "purchases.local"
+BOUGHT, LOCAL = "other.purchases", "other.purchases.local"
 USE: Final = "leading"
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tiaodu.engine.kernel.offers import About, Alert, Audience, Severity
 from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables.blocked import Blocked
+from tiaodu.rooms.returns.keeping import kept
 from tiaodu.rooms.returns.platforms.models import PlatformFirm
 from tiaodu.rooms.returns.platforms.selectors import Licence, PlatformRow, rows_of
 
@@ -19,6 +20,10 @@ PERMISSION = "returns.read"
 
 def platform_alerts(*, region: Region, as_of: date) -> list[Alert]:
     """The licences of the region and below that ran out or soon will; none while a table waits."""
+    return kept.get(("platform_alerts", region.pk, as_of, get_language()), lambda: _alerts(region, as_of))
+
+
+def _alerts(region: Region, as_of: date) -> list[Alert]:
     found = PlatformFirm.objects.filter(region__path__startswith=region.path, known_on__lte=as_of)
     platforms = list(found.select_related("region", "subject"))
     try:

@@ -28,7 +28,7 @@ from tiaodu.rooms.returns.platforms.models import PlatformFact, PlatformFirm
 from tiaodu.rooms.returns.platforms.tables import Offered, offered_in, words_of
 from tiaodu.rooms.returns.selectors.scope import is_official
 
-VOLUME, SERVED = "platform.volume", "platform.served"
+VOLUME, SERVED = "other.platform.volume", "enterprise_count.platform"
 USE: Final = "platforms"
 Kind = PlatformFact.Kind
 

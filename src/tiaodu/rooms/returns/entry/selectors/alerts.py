@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tiaodu.engine.kernel.offers import About, Alert, Audience, Severity
 from tiaodu.engine.returns.entering import is_listed
@@ -16,6 +16,7 @@ from tiaodu.foundation.tables.blocked import Blocked
 from tiaodu.rooms.returns.entry.models import EntryOutlook, EntryUnit
 from tiaodu.rooms.returns.entry.selectors.rows import EntryRow, rows_of
 from tiaodu.rooms.returns.entry.tables import words_in
+from tiaodu.rooms.returns.keeping import kept
 
 PERMISSION = "returns.read"
 CHANCES = "returns.chances"
@@ -23,6 +24,10 @@ CHANCES = "returns.chances"
 
 def entry_alerts(*, region: Region, as_of: date) -> list[Alert]:
     """The alerts of the region and below; none while a table they rest on waits for somebody's word."""
+    return kept.get(("entry_alerts", region.pk, as_of, get_language()), lambda: _alerts(region, as_of))
+
+
+def _alerts(region: Region, as_of: date) -> list[Alert]:
     units = EntryUnit.objects.filter(region__path__startswith=region.path, created_on__lte=as_of)
     try:
         rows = rows_of(units, as_of)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.returns.entry.models import EntryOutlook
 from tiaodu.rooms.returns.entry.selectors.outlooks import foreseen_in
@@ -33,4 +34,8 @@ def outlooks_keep(*, region: Region, day: date) -> int:
         if (found.row.unit.pk, found.about) not in there
     ]
     EntryOutlook.objects.bulk_create(rows)
+    if rows:
+        audit.record(
+            action="returns.outlooks_keep", actor=None, region_code=region.code, after={"count": len(rows)}
+        )
     return len(rows)
