@@ -41,7 +41,14 @@ def test_each_role_sees_the_rooms_it_uses_in_the_order_of_the_flow(cast: Cast) -
     assert "documents:try" not in rooms(cast.leader)
     assert "screen" in rooms(cast.leader)
     assert "accounts:users" not in rooms(cast.dispatcher)
-    assert rooms(cast.admin) == ["home", "ledger:subjects", "tables:list", "accounts:users", "interfaces:list", "audit:list"]
+    assert rooms(cast.admin) == [
+        "home",
+        "ledger:subjects",
+        "tables:list",
+        "accounts:users",
+        "interfaces:list",
+        "audit:list",
+    ]
     assert rooms(cast.bank) == ["home"]
 
 

@@ -139,7 +139,12 @@ def test_volume_and_firms_served_are_told_by_the_firm(
     cast: Cast, county: County, platform: PlatformFirm, owner: User
 ) -> None:
     [waiting, *_rest] = opened(cast, county, "platform_quarterly", "xinrui", on=date(2024, 4, 8))
-    sent(owner, waiting, {"other.platform.volume": "520", "enterprise_count.platform": "36"}, on=date(2024, 4, 8))
+    sent(
+        owner,
+        waiting,
+        {"other.platform.volume": "520", "enterprise_count.platform": "36"},
+        on=date(2024, 4, 8),
+    )
     for person in (cast.dispatcher, owner):
         found = row(person, county)
         assert found.volume is not None and found.served is not None
