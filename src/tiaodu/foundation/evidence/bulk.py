@@ -8,8 +8,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import duckdb
-
 from tiaodu.foundation.evidence.models import Evidence
 
 # Name of each column and its type in Parquet.
@@ -90,6 +88,8 @@ def _convert(told: Path, made: Path, folder: str) -> None:
         "memory_limit": "256MB",
         "temp_directory": folder,
     }
+    import duckdb  # noqa: PLC0415  a program that writes no Parquet does not load it
+
     with duckdb.connect(":memory:", config=settings) as engine:
         rows = engine.read_csv(
             str(told), header=True, sep=",", quotechar='"', escapechar='"', dtype=COLUMNS, auto_detect=False,
