@@ -26,16 +26,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tiaodu.engine.kernel.draws import Draws
 from tiaodu.engine.kernel.period import Period
-from tiaodu.engine.returns.learned import Companion, Learned, Prior, learn
+from tiaodu.engine.returns.learned import POINTS, Companion, Learned, Prior, learn
 
-POINTS: Final = 11  # of a year: January with February, March … December
 Floats = NDArray[np.float64]
 
 

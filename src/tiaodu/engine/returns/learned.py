@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from tiaodu.engine.kernel.draws import Draws
 
-POINTS: Final = 11
+POINTS: Final = 11  # of a year: January with February, March … December
 Floats = NDArray[np.float64]
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from math import ceil, floor, log10
 from typing import Final
 
-from tiaodu.engine.returns.crossing import POINTS
+from tiaodu.engine.returns.learned import POINTS
 
 WIDTH, HEIGHT = 760, 280
 _LEFT, _RIGHT, _TOP, _GROUND = 108, 700, 16, 246
