@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiaodu.foundation import access, clock
-from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.access import who
 from tiaodu.foundation.audit.selectors import history_of
 from tiaodu.foundation.evidence import uses
 from tiaodu.foundation.interfaces import selectors, services
@@ -19,12 +19,6 @@ from tiaodu.foundation.interfaces.lists import LIGHTS, TokenList, scopes_words, 
 from tiaodu.foundation.refusal import Invalid
 
 ONCE = "token_secret"  # in the session, for the one page that shows it
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 @access.access("interfaces.open")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from tiaodu.foundation.access import access, require
+from tiaodu.foundation.access import access, require, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.services import clean_name
 from tiaodu.foundation.refusal import Invalid, NotFound, Stale
@@ -27,7 +27,7 @@ from tiaodu.foundation.tables.overview import confidence_words
 from tiaodu.foundation.tables.selectors import TableData
 from tiaodu.foundation.tables.services import Faulty, Proposal
 from tiaodu.foundation.tables.versions import body_of, replaced_by
-from tiaodu.foundation.tables.views import day_asked, table_or_404, who
+from tiaodu.foundation.tables.views import day_asked, table_or_404
 from tiaodu.foundation.tables.workbooks import read_workbook
 
 

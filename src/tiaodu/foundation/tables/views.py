@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
-from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.lists.export import XLSX
 from tiaodu.foundation.refusal import NotFound
@@ -23,12 +22,6 @@ from tiaodu.foundation.tables.lists import TableList
 from tiaodu.foundation.tables.overview import found_on, overviews_for
 from tiaodu.foundation.tables.versions import version_for
 from tiaodu.foundation.tables.workbooks import workbook
-
-
-def who(request: HttpRequest) -> User:
-    """The person: every view here declares that somebody is logged in."""
-    assert isinstance(request.user, User)  # noqa: S101
-    return request.user
 
 
 def table_or_404(code: str) -> Table:

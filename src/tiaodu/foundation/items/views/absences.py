@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import form_methods
 from tiaodu.foundation.items import rules, selectors, services, words
 from tiaodu.foundation.items.forms import AbsenceForm
 from tiaodu.foundation.items.lists import mine
 from tiaodu.foundation.items.models import Absence
 from tiaodu.foundation.items.selectors import people
 from tiaodu.foundation.items.selectors.rows import rows_of
-from tiaodu.foundation.items.views.asking import form_methods, who
 from tiaodu.foundation.refusal import Invalid
 
 

@@ -6,20 +6,11 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest
-from django.views.decorators.http import require_http_methods
 
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.kinds import PROOF
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
-
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 def sent(request: HttpRequest) -> tuple[Any, Any]:

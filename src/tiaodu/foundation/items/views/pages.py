@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, may
+from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.items import about as abouts
@@ -26,7 +26,6 @@ from tiaodu.foundation.items.presenting import headline, item_context, outside_c
 from tiaodu.foundation.items.selectors import detail
 from tiaodu.foundation.items.selectors.bodies import authorities_by_kind
 from tiaodu.foundation.items.selectors.rows import ItemRow, counts_of, rows_of
-from tiaodu.foundation.items.views.asking import who
 from tiaodu.foundation.registry.selectors import subject_for
 from tiaodu.foundation.slots.responses import respond
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 from tiaodu.engine.items import clock as engine
 from tiaodu.engine.items.clock import Facts
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import form_methods
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.items import about as abouts
 from tiaodu.foundation.items import rules, selectors, services, words
@@ -25,7 +26,7 @@ from tiaodu.foundation.items.selectors import rights
 from tiaodu.foundation.items.selectors.bodies import authorities_by_kind
 from tiaodu.foundation.items.services import Away
 from tiaodu.foundation.items.services.opening import term_of
-from tiaodu.foundation.items.views.asking import form_methods, sent, stored, who
+from tiaodu.foundation.items.views.asking import sent, stored
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound
 
 PERSON_FIELDS = ("to", "responsible")

@@ -9,14 +9,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from tiaodu.foundation.access import SIGNED_IN, access
+from tiaodu.foundation.access import SIGNED_IN, access, who
 from tiaodu.foundation.lists.bulk import services
 from tiaodu.foundation.lists.bulk.actions import action_of
 from tiaodu.foundation.lists.bulk.selectors import bulk_for, rows_of, standing_of
 from tiaodu.foundation.lists.columns import Chip, Column
 from tiaodu.foundation.lists.models import RowState
 from tiaodu.foundation.lists.page import ListPage
-from tiaodu.foundation.lists.saved.views import who
 
 
 def in_state(state: RowState) -> Any:

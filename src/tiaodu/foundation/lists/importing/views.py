@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tiaodu.foundation import access as rights
-from tiaodu.foundation.access import SIGNED_IN, access
+from tiaodu.foundation.access import SIGNED_IN, access, who
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.lists.export import XLSX
 from tiaodu.foundation.lists.importing import selectors, services
@@ -24,7 +24,6 @@ from tiaodu.foundation.lists.importing.reading import REASONS
 from tiaodu.foundation.lists.importing.spec import ImportSpec, spec_of
 from tiaodu.foundation.lists.limits import limits
 from tiaodu.foundation.lists.models import ImportRun
-from tiaodu.foundation.lists.saved.views import who
 from tiaodu.foundation.refusal import Invalid, NotFound
 
 

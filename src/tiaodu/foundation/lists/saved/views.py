@@ -8,17 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tiaodu.foundation.access import SIGNED_IN, access
-from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.access import SIGNED_IN, access, who
 from tiaodu.foundation.lists.models import SavedView
 from tiaodu.foundation.lists.saved import services
 from tiaodu.foundation.lists.saved.bar import address_of
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 def back(request: HttpRequest) -> str:

@@ -8,7 +8,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, may
+from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.rooms.ledger import selectors
@@ -16,7 +16,6 @@ from tiaodu.rooms.ledger.lists import SubjectList
 from tiaodu.rooms.ledger.onepage import WORD, one_page
 from tiaodu.rooms.ledger.selectors.subjects import subject_page, subject_rows
 from tiaodu.rooms.ledger.selectors.totals import above_of, plan_years, roll_up, year_of
-from tiaodu.rooms.ledger.views.tasks import who
 
 
 @access("subjects.read")

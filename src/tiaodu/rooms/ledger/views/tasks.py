@@ -13,19 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.engine.ledger.standing import WORST_FIRST
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
-from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.rooms.ledger import selectors
 from tiaodu.rooms.ledger.lists import ReleasedList, TaskList
 from tiaodu.rooms.ledger.presenting import board_context, task_context
 from tiaodu.rooms.ledger.selectors import detail
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 @access("ledger.open")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, require
+from tiaodu.foundation.access import access, require, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.services import file_store
@@ -37,7 +37,6 @@ from tiaodu.rooms.ledger.forms import (
     task_initial,
 )
 from tiaodu.rooms.ledger.selectors import PartRow, TaskRow, detail
-from tiaodu.rooms.ledger.views.tasks import who
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects.dayslist import BegunList, DaysList, law_days
 from tiaodu.rooms.projects.selectors.days import DaysRow, days_begun, days_rows
-from tiaodu.rooms.projects.views.projects import who
 
 
 @access("projects.read")

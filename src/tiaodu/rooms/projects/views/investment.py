@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET
 
 from tiaodu.engine.projects.curve import MONTHS, month_end
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.foundation.lists.export import XLSX
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects import services
@@ -24,8 +25,7 @@ from tiaodu.rooms.projects.reporting import WAN, ReportForm
 from tiaodu.rooms.projects.selectors import sees_inside
 from tiaodu.rooms.projects.selectors.judged import JudgedRow, judged
 from tiaodu.rooms.projects.sheets import write_year
-from tiaodu.rooms.projects.views.projects import row_for, who
-from tiaodu.rooms.projects.views.writing import answer, form_methods, posted
+from tiaodu.rooms.projects.views.projects import row_for
 
 _YEARS_BACK = 5
 

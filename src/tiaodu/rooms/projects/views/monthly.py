@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects.monthly import MonthlyList
 from tiaodu.rooms.projects.selectors import sees_inside
 from tiaodu.rooms.projects.selectors.months import month_lines, months_back, statistics_of, sum_line
-from tiaodu.rooms.projects.views.projects import who
 
 
 @access("projects.read")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from tiaodu.engine.stages.model import Step, Template
 from tiaodu.engine.stages.moving import StepChange
 from tiaodu.engine.stages.writing import digest_of
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects import selectors
@@ -25,7 +25,7 @@ from tiaodu.rooms.projects.services.moving import Seen, project_migrate
 from tiaodu.rooms.projects.services.steps import finding_words
 from tiaodu.rooms.projects.stages import in_words
 from tiaodu.rooms.projects.stepwords import StepWords, differing_words
-from tiaodu.rooms.projects.views.projects import row_for, who
+from tiaodu.rooms.projects.views.projects import row_for
 
 
 @access("projects.read")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tiaodu.engine.projects.sheets import load_papers
 from tiaodu.engine.projects.timescale import Scale, Zoom, scale_of
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.rooms.projects.pictures.board import FILTERS, columns_of
@@ -32,7 +32,6 @@ from tiaodu.rooms.projects.pictures.wall import (
     groups_by,
     wall_rows,
 )
-from tiaodu.rooms.projects.views.projects import who
 
 LIGHTED = ("red", "amber", "green", "grey")
 ZOOMS = {

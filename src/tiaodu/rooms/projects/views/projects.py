@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects import selectors
@@ -18,12 +18,6 @@ from tiaodu.rooms.projects.lists import ProjectList
 from tiaodu.rooms.projects.presenting import project_context, shown_stages, shown_steps
 from tiaodu.rooms.projects.selectors import ProjectRow
 from tiaodu.rooms.projects.selectors.judged import judged
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 def row_for(user: User, project_id: int) -> ProjectRow:

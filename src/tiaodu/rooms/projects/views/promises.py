@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from tiaodu.engine.projects.promises import Bin, calibration, kept_by, records, scores_of
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.rooms.projects.calibration import picture
 from tiaodu.rooms.projects.promiselist import (
@@ -24,7 +24,6 @@ from tiaodu.rooms.projects.promiselist import (
     unit_key,
 )
 from tiaodu.rooms.projects.selectors.promises import Settings, Told, promises_told, settings_of
-from tiaodu.rooms.projects.views.projects import who
 
 
 @access("projects.read")

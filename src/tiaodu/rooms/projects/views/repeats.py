@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.likenesses import aside_words, looks_words, side_by_side
@@ -25,7 +25,6 @@ from tiaodu.rooms.projects.selectors.repeats import (
     repeat_rows,
     repeats_of,
 )
-from tiaodu.rooms.projects.views.projects import who
 
 VERDICTS = {"same": True, "different": False}
 

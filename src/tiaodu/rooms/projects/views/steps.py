@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.answering import answer
 from tiaodu.foundation.files.models import StoredFile
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.files.services import file_store
@@ -24,8 +25,7 @@ from tiaodu.rooms.projects.selectors.scope import may_foresee
 from tiaodu.rooms.projects.services import Turn
 from tiaodu.rooms.projects.stepacts import ACTS, StepAct, acts_for
 from tiaodu.rooms.projects.tables import words_in
-from tiaodu.rooms.projects.views.projects import row_for, who
-from tiaodu.rooms.projects.views.writing import answer
+from tiaodu.rooms.projects.views.projects import row_for
 
 _LATE_BY = 10  # days a step is made later to show what that moves
 

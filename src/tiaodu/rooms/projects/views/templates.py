@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from tiaodu.engine.stages.model import Template
 from tiaodu.engine.stages.writing import digest_of
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.tables.presenting import Shown, may_propose
@@ -26,7 +26,6 @@ from tiaodu.rooms.projects.selectors.templates import TemplateRow, template_row,
 from tiaodu.rooms.projects.stages import TEMPLATES, code_of
 from tiaodu.rooms.projects.stepwords import StepWords
 from tiaodu.rooms.projects.templatelist import TemplateList, origin_words
-from tiaodu.rooms.projects.views.projects import who
 
 
 @access("projects.read")

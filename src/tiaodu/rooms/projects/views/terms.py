@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.projects.inputs import input_kinds
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.foundation.refusal import NotAllowed, NotFound
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.reporting import ContractForm, InputForm
@@ -17,8 +18,6 @@ from tiaodu.rooms.projects.selectors.terms import contract_of, inputs_for
 from tiaodu.rooms.projects.tables import words_in
 from tiaodu.rooms.projects.terms import terms_context
 from tiaodu.rooms.projects.views.investment import judged_for
-from tiaodu.rooms.projects.views.projects import who
-from tiaodu.rooms.projects.views.writing import answer, form_methods, posted
 
 
 @access("projects.edit")

@@ -2,60 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
-from tiaodu.foundation.refusal import Invalid, NotFound
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import answer, form_methods, posted
+from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.projects import services
 from tiaodu.rooms.projects.forms import EndForm, NewProjectForm, PlanForm, ProjectForm
 from tiaodu.rooms.projects.models import Project
 from tiaodu.rooms.projects.reporting import WAN
 from tiaodu.rooms.projects.selectors import project_for
 from tiaodu.rooms.projects.selectors.records import plan_before, plan_of
-from tiaodu.rooms.projects.views.projects import who
-
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def answer(
-    request: HttpRequest,
-    template: str,
-    form: forms.Form,
-    context: dict[str, Any],
-    act: Callable[[], tuple[str, str]],
-) -> HttpResponse:
-    """Carry out ``act`` when the form is sent and right: it gives the words and the address to go on at.
-
-    What is refused is said on the form, nothing typed is lost.
-    """
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                done, url = act()
-        except Invalid as refusal:
-            form.add_error(None, str(refusal.message))
-        else:
-            messages.success(request, done)
-            return redirect(url)
-    status = 422 if form.is_bound and form.errors else 200
-    return render(request, template, {**context, "form": form}, status=status)
-
-
-def posted(request: HttpRequest) -> Any:
-    """What was sent, or None."""
-    return request.POST if request.method == "POST" else None
 
 
 def _at(project: Project) -> str:

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, may
+from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.returns.economy.boards import measures_by_code
 from tiaodu.rooms.returns.economy.selectors import months_back
-from tiaodu.rooms.returns.entry.views.answering import answer, form_methods, posted
 from tiaodu.rooms.returns.leading import services
 from tiaodu.rooms.returns.leading.forms import EndForm, FollowerForm, LeadingForm
 from tiaodu.rooms.returns.leading.lists import FollowerList, LeadingList
@@ -29,7 +29,6 @@ from tiaodu.rooms.returns.leading.selectors import (
     leading_lines,
     leading_visible_to,
 )
-from tiaodu.rooms.returns.views.returns import who
 
 READING = ["GET", "HEAD", "POST"]  # lists answer POST for what is kept of them
 

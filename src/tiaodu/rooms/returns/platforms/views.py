@@ -10,13 +10,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, may
+from tiaodu.foundation.access import access, may, who
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.foundation.files import services as files
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.refusal import NotAllowed, NotFound
 from tiaodu.rooms.returns.economy.boards import measures_by_code
 from tiaodu.rooms.returns.entry.forms import PAPER_FILES
-from tiaodu.rooms.returns.entry.views.answering import answer, form_methods, posted
 from tiaodu.rooms.returns.leading.views import month_of
 from tiaodu.rooms.returns.platforms import services
 from tiaodu.rooms.returns.platforms.alerts import left_words
@@ -36,7 +36,6 @@ from tiaodu.rooms.returns.platforms.selectors import (
     rows_of,
 )
 from tiaodu.rooms.returns.platforms.tables import Offered, offered_in, words_of
-from tiaodu.rooms.returns.views.returns import who
 
 READING = ["GET", "HEAD", "POST"]  # lists answer POST for what is kept of them
 

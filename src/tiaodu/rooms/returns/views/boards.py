@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.returns import selectors
 from tiaodu.rooms.returns.catalogue import form_in, forms_in
@@ -18,7 +18,6 @@ from tiaodu.rooms.returns.daily import DailyList, daily_context
 from tiaodu.rooms.returns.lists import CompletenessList, ReturnList
 from tiaodu.rooms.returns.selectors.boards import Completeness, completeness, days_of
 from tiaodu.rooms.returns.tables import form_title
-from tiaodu.rooms.returns.views.returns import who
 
 SHOWN_DAYS = 100  # how far back the board looks: a quarter and a little more
 COAL = "coal_daily"

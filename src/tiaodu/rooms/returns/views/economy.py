@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access, may
+from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import NotFound
@@ -47,7 +47,6 @@ from tiaodu.rooms.returns.economy.selectors import (
 from tiaodu.rooms.returns.economy.ways import shares_of, way_rows
 from tiaodu.rooms.returns.economy.word import note_of, text_document, title_of
 from tiaodu.rooms.returns.economy.words import measure_words
-from tiaodu.rooms.returns.views.returns import who
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 READING = ["GET", "HEAD", "POST"]  # lists answer POST for what is kept of them

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.lists.export import XLSX
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.rooms.returns import selectors, services
@@ -21,7 +21,7 @@ from tiaodu.rooms.returns.presenting import cells_of, context_of, typed_of
 from tiaodu.rooms.returns.selectors.rows import row_of
 from tiaodu.rooms.returns.services.filling import form_of
 from tiaodu.rooms.returns.sheets import template_for
-from tiaodu.rooms.returns.views.returns import page_of, who
+from tiaodu.rooms.returns.views.returns import page_of
 
 
 def version_of(request: HttpRequest) -> int:

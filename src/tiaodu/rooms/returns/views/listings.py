@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.returns import selectors, services
 from tiaodu.rooms.returns.catalogue import forms_in
 from tiaodu.rooms.returns.forms import ListingEndForm, ListingForm
 from tiaodu.rooms.returns.lists import ListingList
-from tiaodu.rooms.returns.views.returns import who
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

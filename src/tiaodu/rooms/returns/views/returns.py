@@ -10,8 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tiaodu.foundation import access as permissions
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
-from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.evidence.selectors import is_unit
 from tiaodu.rooms.returns import selectors, services
 from tiaodu.rooms.returns.catalogue import forms_in
@@ -21,12 +20,6 @@ from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.presenting import Cell, cells_of, context_of
 from tiaodu.rooms.returns.selectors.rows import row_of, standing
 from tiaodu.rooms.returns.services.filling import form_of
-
-
-def who(request: HttpRequest) -> User:
-    """The person, whom the declared permission has made sure of."""
-    assert isinstance(request.user, User)  # noqa: S101  the view declares that somebody is logged in
-    return request.user
 
 
 @access("returns.open")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from tiaodu.engine.returns.disclosure import TOTAL
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.returns.economy.boards import judging_in
 from tiaodu.rooms.returns.economy.lists import PartList
@@ -16,7 +16,6 @@ from tiaodu.rooms.returns.economy.selectors import reader_of
 from tiaodu.rooms.returns.economy.sums import whole_of
 from tiaodu.rooms.returns.economy.words import measure_words
 from tiaodu.rooms.returns.views.economy import READING, month_asked
-from tiaodu.rooms.returns.views.returns import who
 
 FIRST = 12  # figures that stand in the drawer; the page has all of them
 

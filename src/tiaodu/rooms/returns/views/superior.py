@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tiaodu.foundation import access as may
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.audit.selectors import history_of
 from tiaodu.foundation.refusal import Invalid, NotFound
@@ -42,7 +42,6 @@ from tiaodu.rooms.returns.superior.selectors import (
     suggestions,
     version_of,
 )
-from tiaodu.rooms.returns.views.returns import who
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

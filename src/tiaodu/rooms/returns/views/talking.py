@@ -11,13 +11,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.rooms.returns import selectors, services
 from tiaodu.rooms.returns.forms import FileForm, WordsForm
 from tiaodu.rooms.returns.presenting import cells_of
 from tiaodu.rooms.returns.services.filling import form_of
-from tiaodu.rooms.returns.views.returns import page_of, who
+from tiaodu.rooms.returns.views.returns import page_of
 
 
 def _words(

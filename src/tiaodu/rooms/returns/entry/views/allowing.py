@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.rooms.returns.entry import services
 from tiaodu.rooms.returns.entry.forms import AuthorisationForm
 from tiaodu.rooms.returns.entry.selectors.allowing import authorisations_of
-from tiaodu.rooms.returns.entry.views.answering import answer, form_methods, posted
-from tiaodu.rooms.returns.views.returns import who
 
 
 @access("returns.fill")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from tiaodu.engine.returns.channels import Batch
 from tiaodu.engine.returns.entering import is_listed
 from tiaodu.foundation import clock
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Region
@@ -24,7 +24,6 @@ from tiaodu.rooms.returns.entry.selectors.private import PrivateLine, private_li
 from tiaodu.rooms.returns.entry.selectors.rows import EntryRow, batches_in, rows_of
 from tiaodu.rooms.returns.entry.selectors.scope import may_keep, sees_chances, units_visible_to
 from tiaodu.rooms.returns.entry.words import batch_words
-from tiaodu.rooms.returns.views.returns import who
 
 list_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET
 
 from tiaodu.engine.returns.channels import open_batches, purpose_of
 from tiaodu.engine.returns.entering import course
-from tiaodu.foundation.access import access
+from tiaodu.foundation.access import access, who
+from tiaodu.foundation.answering import answer, form_methods, posted
 from tiaodu.foundation.files import services as files
 from tiaodu.foundation.files.responses import as_attachment
 from tiaodu.foundation.refusal import NotAllowed, NotFound
@@ -39,8 +40,6 @@ from tiaodu.rooms.returns.entry.selectors.scope import (
 )
 from tiaodu.rooms.returns.entry.services.units import FACTS, KEPT
 from tiaodu.rooms.returns.entry.tables import words_in
-from tiaodu.rooms.returns.entry.views.answering import answer, form_methods, posted
-from tiaodu.rooms.returns.views.returns import who
 
 
 def _at(unit_id: int) -> str:

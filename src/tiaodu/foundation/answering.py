@@ -1,4 +1,4 @@
-"""How a form of this part of the room is answered."""
+"""How a page with one form answers: the form is shown, refused with words at its fields, or carried out."""
 
 from __future__ import annotations
 
