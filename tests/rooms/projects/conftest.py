@@ -9,13 +9,18 @@ from tests.cast import County
 from tests.rooms.projects.tables import developer_names
 
 from tiaodu.foundation.registry.models import Subject, SubjectKind
-from tiaodu.rooms.projects.selectors import outlooks, repeats
+from tiaodu.rooms.projects.selectors import laid, outlooks, repeats
 
 
 @pytest.fixture(autouse=True)
 def forgotten() -> Iterator[None]:
     """Keys come again from test to test: nothing that was found in one may be remembered in the next."""
-    for forget in (repeats._pairs.cache_clear, outlooks._learned.cache_clear, outlooks._remembered.clear):
+    for forget in (
+        repeats._pairs.cache_clear,
+        outlooks._learned.cache_clear,
+        outlooks._remembered.clear,
+        laid._remembered.clear,
+    ):
         forget()
     yield
     repeats._pairs.cache_clear()

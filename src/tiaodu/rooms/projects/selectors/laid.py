@@ -76,7 +76,7 @@ class EventPool:
 _remembered: dict[tuple[Any, ...], Laid] = {}
 
 
-def laid_of(projects: Sequence[Project], day: date, pool: EventPool | None = None) -> dict[int, Laid]:
+def laid_of(projects: Sequence[Project], day: date) -> dict[int, Laid]:
     """The record of each project as known on ``day``, on the network it stands on; one query, a second one
     where something is new.
     """
@@ -90,9 +90,9 @@ def laid_of(projects: Sequence[Project], day: date, pool: EventPool | None = Non
         _remembered.clear()
         new = list(projects)
     if new:
-        pool = pool or EventPool(new, day)
+        events = events_of(new, day)
         for project in new:
-            _remembered[keys[project.pk]] = _lay(project, pool.of(project.pk))
+            _remembered[keys[project.pk]] = _lay(project, events[project.pk])
     return {pk: _remembered[key] for pk, key in keys.items()}
 
 

@@ -191,7 +191,7 @@ def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[Projec
     found = list(listed.order_by("region__path", "code"))
     take_networks_of(found, day)
     pool = EventPool(found, day)
-    laid = laid_of(found, day, pool)
+    laid = laid_of(found, day)
     plans = _plans(found, day)
     liaisons = _liaisons(found, day)
     regions = {project.region_id: project.region for project in found}
