@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 from tests.cast import cast, client_of, county
+from tests.migrated import start_from_a_copy
 
 __all__ = ["cast", "client_of", "county"]
 
@@ -14,6 +15,7 @@ __all__ = ["cast", "client_of", "county"]
 def pytest_configure() -> None:
     # The server of static files looks for its folder, which only collectstatic makes.
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    start_from_a_copy()
 
 
 @pytest.fixture(autouse=True)

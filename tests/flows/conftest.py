@@ -7,6 +7,7 @@ server error.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import shutil
@@ -46,6 +47,13 @@ NewContext = Callable[..., Any]
 Login = Callable[[Page, str], None]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys of one module build on each other: one worker takes all, unless marked otherwise."""
+    for item in items:
+        if item.get_closest_marker("flow") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium; TIAODU_CHROMIUM names another one."""
@@ -81,10 +89,17 @@ def load_demo(surroundings: dict[str, str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_county(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a freshly loaded demo county; copied, never served itself."""
-    data = tmp_path_factory.mktemp("demo")
-    load_demo(environment(data))
+def demo_county(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The data folder of a freshly loaded demo county; copied, never served itself. Workers share one."""
+    shared = tmp_path_factory.getbasetemp()
+    if worker_id != "master":
+        shared = shared.parent
+    data, loaded = shared / "demo", shared / "demo.loaded"
+    with (shared / "demo.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not loaded.exists():
+            load_demo(environment(data))
+            loaded.touch()
     return data
 
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from tests.migrated import sqlite_file
+from tests.postgres import TEMPLATE
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = os.environ.get("DATABASE_URL", "")
@@ -99,8 +101,11 @@ def _new_name() -> str:
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation brought up to date once; copied, never used itself."""
     template = Installation(tmp_path_factory.mktemp("template") / "var", _new_name())
+    template.data.mkdir()
     if template.name:
-        _admin(f"CREATE DATABASE {template.name}")
+        _admin(f"CREATE DATABASE {template.name} TEMPLATE {TEMPLATE}")
+    else:
+        shutil.copy(sqlite_file(), template.data / "tiaodu.sqlite3")
     done = template.run("migrate", "--verbosity", "0", "--skip-checks")
     assert done.returncode == 0, done.stderr
     yield template

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.apps.registry import Apps
-from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+from tiaodu.foundation.triggers import Statements
 
 TABLE = "evidence_evidence"
 NAME = f"{TABLE}_in_order"
@@ -48,14 +48,14 @@ CREATE TRIGGER {NAME} BEFORE INSERT ON {TABLE} FOR EACH ROW EXECUTE FUNCTION {NA
 """
 
 
-def in_order() -> migrations.RunPython:
+def in_order() -> Statements:
     """A migration operation after which a revision follows its predecessor, and no day of knowing falls."""
 
-    def make(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def make(editor: BaseDatabaseSchemaEditor) -> None:
         editor.execute(_SQLITE if editor.connection.vendor == "sqlite" else _POSTGRESQL, params=None)
 
-    def drop(apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
+    def drop(editor: BaseDatabaseSchemaEditor) -> None:
         on = "" if editor.connection.vendor == "sqlite" else f" ON {TABLE}"
         editor.execute(f"DROP TRIGGER IF EXISTS {NAME}{on}")
 
-    return migrations.RunPython(make, drop)
+    return Statements(make, drop)

@@ -2,10 +2,8 @@
 
 from django.db import migrations, models
 
-from tiaodu.foundation.triggers import guard
+from tiaodu.foundation.triggers import guard, unguard
 
-# SQLite makes the table anew for a further column, and its triggers go with the old one.
-GUARD = guard("registry_mergerecord")
 
 
 class Migration(migrations.Migration):
@@ -15,7 +13,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(GUARD.reverse_code, GUARD.code),
+        # SQLite makes the table anew for a further column, and its triggers go with the old one.
+        unguard("registry_mergerecord"),
         migrations.AddField(
             model_name='mergerecord',
             name='filled',
