@@ -21,7 +21,8 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaodu.engine.kernel.counter import TABLE, Floats, fill_normal, fill_uniform
+
+Floats = NDArray[np.float64]
 
 MOST = 2**32
 
@@ -69,12 +70,17 @@ class Draws:
 
     def uniform(self, name: str, shape: tuple[int, ...] = ()) -> Floats:
         """Numbers between 0 and 1, neither included."""
+        # The compiler takes seconds to load: who draws nothing does not wait for it.
+        from tiaodu.engine.kernel.counter import fill_uniform  # noqa: PLC0415
+
         out = np.empty((prod(shape), len(self)))
         fill_uniform(self.key(name), self.span.start, out)
         return out.reshape((*shape, len(self)))
 
     def normal(self, name: str, shape: tuple[int, ...] = ()) -> Floats:
         """Standard normal numbers."""
+        from tiaodu.engine.kernel.counter import TABLE, fill_normal  # noqa: PLC0415  as above
+
         out = np.empty((prod(shape), len(self)))
         fill_normal(self.key(name), self.span.start, TABLE, out)
         return out.reshape((*shape, len(self)))

@@ -15,10 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
-from tiaodu.engine.kernel.counter import TABLE
 from tiaodu.engine.kernel.daytable import DayTable
 from tiaodu.engine.kernel.draws import Draws
-from tiaodu.engine.stages import machine
 from tiaodu.engine.stages.durations import MILESTONE, NODES, Duration, Durations, Floats
 from tiaodu.engine.stages.path import span_of
 from tiaodu.engine.stages.state import Network, NetworkState, StepState
@@ -116,6 +114,9 @@ def prepare(
 
 def _record(records: Sequence[StepState], table: DayTable) -> tuple[NDArray[np.int8], Days]:
     """Mode of every step, and the day it finished or began."""
+    # The compiler takes seconds to load: who simulates nothing does not wait for it.
+    from tiaodu.engine.stages import machine  # noqa: PLC0415
+
     modes = [
         machine.DONE if r.finished else machine.UNDER_WAY if r.started else machine.OPEN for r in records
     ]
@@ -155,6 +156,9 @@ def _unknown(network: Network, state: NetworkState, durations: Durations) -> dic
 
 def _finish(project: Prepared, draws: Draws) -> Days:
     """The compiled loop for the scenarios of ``draws``."""
+    from tiaodu.engine.kernel.counter import TABLE  # noqa: PLC0415  as above
+    from tiaodu.engine.stages import machine  # noqa: PLC0415
+
     finish = np.empty((len(project.codes), len(draws)), np.int32)
     factor = np.empty(len(draws))
     key, mean, sd = project.factor
@@ -166,6 +170,8 @@ def _finish(project: Prepared, draws: Draws) -> Days:
 
 
 def _critical(project: Prepared, finish: Days) -> NDArray[np.float64]:
+    from tiaodu.engine.stages import machine  # noqa: PLC0415  as above
+
     counts = np.zeros(len(project.codes), np.int64)
     if project.goal >= 0:
         machine.critical(project.net, project.record[0], project.goal, finish, counts)
@@ -232,6 +238,8 @@ class Summary:
 
 def summarise(project: Prepared, first: date, draws: Draws, probabilities: Sequence[float]) -> Summary:
     """Simulate one project and keep only its quantiles and critical shares."""
+    from tiaodu.engine.stages import machine  # noqa: PLC0415  as above
+
     finish = _finish(project, draws)
     ranks = np.array([_rank(p, len(draws)) for p in sorted(probabilities)], dtype=np.int64)
     days = np.empty((len(project.codes), len(ranks)), np.int32)

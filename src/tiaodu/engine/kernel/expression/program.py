@@ -9,7 +9,6 @@ from functools import cached_property
 
 import numpy as np
 
-from tiaodu.engine.kernel.expression import machine
 from tiaodu.engine.kernel.expression.columns import Array, Column, ColumnError, all_prepared
 from tiaodu.engine.kernel.expression.formulas import ordered
 from tiaodu.engine.kernel.expression.model import Expression
@@ -159,6 +158,9 @@ class Program:
         return found
 
     def _go(self, memory: list[Array | None], rows: int, threads: int, close: Array) -> None:
+        # The compiler takes seconds to load: who computes no columns does not wait for it.
+        from tiaodu.engine.kernel.expression import machine  # noqa: PLC0415
+
         blocks = -(-rows // BLOCK)
         step = max(1, -(-blocks // (threads * _PIECES)))
         spans = iter([(first, min(first + step, blocks)) for first in range(0, blocks, step)])
