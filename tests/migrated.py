@@ -1,4 +1,4 @@
-"""A database brought up to date once, so that every worker and every installation of the tests starts from a copy.
+"""A database brought up to date once: every worker and every installation of the tests starts from a copy.
 
 All migrations take most of a minute; a run of the tests needs a dozen databases.
 """
@@ -21,7 +21,7 @@ from django.db.backends.sqlite3.creation import DatabaseCreation
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "build" / "migrated"
-# What decides how the database looks: the migrations, what they run, and the packages with migrations of their own.
+# What decides how the database looks: the migrations, what they run, and packages with migrations.
 SOURCES = ("src/tiaodu/**/migrations/*.py", "src/tiaodu/**/triggers.py", "requirements/all.txt")
 
 

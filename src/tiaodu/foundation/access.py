@@ -11,10 +11,10 @@ from functools import lru_cache, wraps
 from importlib import resources
 from typing import Any, Final
 
-import yaml
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
+from tiaodu.engine.kernel.datafile import load_plain
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.refusal import NotAllowed
 
@@ -29,7 +29,7 @@ View = Callable[..., HttpResponseBase]
 def roles() -> dict[str, dict[str, Any]]:
     """The roles with their names (``zh``, ``en``) and permissions, from data/access/roles.yaml."""
     source = resources.files("tiaodu.data") / "access" / "roles.yaml"
-    loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_plain(source.read_text(encoding="utf-8"))
     return dict(loaded["roles"])
 
 

@@ -21,7 +21,6 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
-
 Floats = NDArray[np.float64]
 
 MOST = 2**32

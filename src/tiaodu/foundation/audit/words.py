@@ -8,20 +8,20 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.datafile import load_plain
 from tiaodu.foundation import access
 
 
 @lru_cache(maxsize=1)
 def _words() -> dict[str, dict[str, dict[str, str]]]:
     source = resources.files("tiaodu.data") / "access" / "actions.yaml"
-    loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_plain(source.read_text(encoding="utf-8"))
     return {group: dict(loaded[group]) for group in ("actions", "types", "fields")}
 
 

@@ -8,12 +8,12 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from django.apps import apps
 from django.db import DEFAULT_DB_ALIAS, models
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.datafile import load_plain
 from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.models import Measure, MeasureVersion
@@ -27,9 +27,10 @@ def measure_rows() -> list[dict[str, str]]:
     return [_row(entry) for entry in _vocabulary("measures")["measures"]]
 
 
+@lru_cache
 def _vocabulary(name: str) -> dict[str, Any]:
     source = resources.files("tiaodu.data") / "vocabulary" / f"{name}.yaml"
-    loaded: dict[str, Any] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = load_plain(source.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -94,7 +94,8 @@ def _line(text: str, row: int | None, rows: str) -> int:
     """The line where the numbered row begins; the first line where that cannot be told."""
     import yaml  # noqa: PLC0415  only for a file that is wrong
 
-    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    root: Any = yaml.compose(text, Loader=loader)
     found: Mapping[str, Any] = {key.value: value for key, value in root.value}
     if row is None or rows not in found:
         return 1

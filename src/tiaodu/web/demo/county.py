@@ -9,10 +9,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, Final
 
-import yaml
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from tiaodu.engine.kernel.datafile import load_plain
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry import services as registry
@@ -35,7 +35,7 @@ def folder() -> Traversable:
 
 def read(name: str) -> dict[str, Any]:
     """One of its files."""
-    return dict(yaml.safe_load((folder() / f"{name}.yaml").read_text(encoding="utf-8")))
+    return dict(load_plain((folder() / f"{name}.yaml").read_text(encoding="utf-8")))
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from tiaodu.foundation.registry.codes import (
 from tiaodu.foundation.registry.loading import SubjectRow
 from tiaodu.foundation.registry.measures import measure_rows, uses_of
 from tiaodu.foundation.registry.models import Measure, MeasureVersion, Region, Subject
-from tiaodu.foundation.registry.services.naming import alias_put
+from tiaodu.foundation.registry.services.naming import aliases_put
 
 WORDS = ("name", "name_en", "definition", "definition_en")
 LEVELS = ("country", "province", "city", "county", "township", "village")
@@ -87,25 +87,32 @@ def subjects_load(*, user: User | None, region: Region, rows: Iterable[Mapping[s
     """
     _may_load(user)
     read = [SubjectRow.of(dict(row)) for row in rows]
-    loaded = {row.code: _subject_load(region, row) for row in read}
-    known = {s.code: s for s in Subject.objects.filter(region=region)}
+    known = {s.code: s for s in Subject.objects.select_for_update().filter(region=region)}
+    loaded = {row.code: _subject_load(region, row, known) for row in read}
     for row in read:
         _parent_load(loaded[row.code], row, known)
-        for text in row.aliases:
-            alias_put(loaded[row.code], text)
+    aliases_put(region, [(loaded[row.code], text) for row in read for text in row.aliases])
     audit.record(
         action="registry.subjects_load", actor=user, region_code=region.code, after={"subjects": list(loaded)}
     )
     return list(loaded.values())
 
 
-def _subject_load(region: Region, row: SubjectRow) -> Subject:
+def _subject_load(region: Region, row: SubjectRow, known: dict[str, Subject]) -> Subject:
+    """The subject brought up to date; ``known`` holds those of the region by code, and the new one too."""
     codes = {
         "credit_code": check_credit_code(row.credit_code),
         "industry_code": check_industry_code(row.industry_code),
     }
     values = row.fields() | codes
-    return Subject.objects.update_or_create(region=region, code=row.code, defaults=values)[0]
+    subject = known.get(row.code)
+    if subject is None:
+        known[row.code] = subject = Subject.objects.create(region=region, code=row.code, **values)
+    elif any(getattr(subject, field) != value for field, value in values.items()):
+        for field, value in values.items():
+            setattr(subject, field, value)
+        subject.save(update_fields=list(values))
+    return subject
 
 
 def _parent_load(subject: Subject, row: SubjectRow, known: Mapping[str, Subject]) -> None:
@@ -115,8 +122,9 @@ def _parent_load(subject: Subject, row: SubjectRow, known: Mapping[str, Subject]
         raise Invalid(
             _("主体 %(code)s 的上级 %(parent)s 不在登记簿里。") % {"code": row.code, "parent": row.parent}
         )
-    subject.parent = known[row.parent]
-    subject.save(update_fields=["parent"])
+    if subject.parent_id != known[row.parent].pk:
+        subject.parent = known[row.parent]
+        subject.save(update_fields=["parent"])
 
 
 @transaction.atomic

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.foundation.registry.models import Alias, Subject
+from tiaodu.foundation.registry.models import Alias, Region, Subject
+
+
+def aliases_put(region: Region, named: Iterable[tuple[Subject, str]]) -> None:
+    """Further names of many subjects of a region, as :func:`alias_put` gives them one by one."""
+    held = {alias.text: alias.subject_id for alias in Alias.objects.filter(region=region)}
+    for subject, text in named:
+        if held.get(text.strip()) != subject.pk:
+            held[text.strip()] = alias_put(subject, text).subject_id
 
 
 def alias_put(subject: Subject, text: str) -> Alias:

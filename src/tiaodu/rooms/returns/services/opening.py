@@ -14,6 +14,7 @@ from tiaodu.engine.returns.types import DueBy, ReturnType
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.registry.models import Region, Subject
+from tiaodu.foundation.tables.heads import asked_once
 from tiaodu.rooms.returns.catalogue import due_of, forms_in
 from tiaodu.rooms.returns.models import Listing, Return, ReturnEntry
 
@@ -32,10 +33,11 @@ def returns_open(
     Region.objects.select_for_update(no_key=True).get(pk=region.pk)  # of two at once one waits
     made = 0
     first = first or date(day.year - 1, 1, 1)
-    for form in forms_in(region, day).values():
-        if types is None or form.code in types:
-            made += _open(form, region, first, day)
-            _supply_dues(form, region)
+    with asked_once():
+        for form in forms_in(region, day).values():
+            if types is None or form.code in types:
+                made += _open(form, region, first, day)
+                _supply_dues(form, region)
     if made:
         after = {"count": made, "day": day.isoformat()}
         audit.record(action="returns.opened", actor=None, obj=region, after=after, region_code=region.code)
