@@ -69,7 +69,7 @@ class Cluster:
 
     def make_template(self) -> None:
         """The database that every other one of the run begins as a copy of."""
-        self._run("createdb", "-h", self.folder, TEMPLATE)
+        self._run("createdb", "-h", self.folder, "-U", getpass.getuser(), TEMPLATE)
         migrate(DATABASE_URL=f"postgres:///{self.folder}/{TEMPLATE}", TIAODU_DATA=str(self.folder / "var"))
 
     def stop(self) -> None:
