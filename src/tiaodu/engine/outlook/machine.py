@@ -23,7 +23,7 @@ from tiaodu.engine.outlook.shapes import EDGE, NODES, STEPS
 
 # Of what is compiled into this file and lies elsewhere (a test says to what): what is compiled is kept for
 # the text of this file alone.
-PARTS = 0
+PARTS = 3123422126
 
 _bits, _uniform, _normal = counter.bits, counter.uniform, counter.normal
 _ONCE = np.uint64(0)

@@ -4,7 +4,7 @@ makes.
 First-order indices of Sobol', S = Var(E[Y | X])/Var(Y), from the scenarios that were run, without further
 runs: Y is projected on polynomials of the driver's own score, orthonormal under its distribution, up to
 degree three (Hermite for normal scores, Legendre for shares; polynomial chaos: Sudret, Reliability
-Engineering & System Safety 93, 2008). S = Σ (cov(Y, φ)²/Var(Y) − 1/n); 1/n is what chance alone would give. A
+Engineering & System Safety 93, 2008). S = Σ (cor(Y, φ)² − 1/n); 1/n is what chance alone would give. A
 driver drawn for every month has the sum over its months, which are independent. Scores are drawn again by
 name, not kept. A date has no formula: its polynomials are made orthonormal over its scenarios. For a promise
 Y is 1 when it is kept, 0 when not. What is left over, 1 − Σ S, hangs on several drivers together or is beyond
@@ -102,10 +102,10 @@ def _drivers(result: Result, key: str) -> Iterator[_Driver]:
 def _share(result: Result, driver: _Driver, standard: Floats, known: np.ndarray, last: int) -> Share:
     count = standard.size
     rows = list(_bases(result, driver, known, last))
-    explained = sum(float(((base @ standard / count) ** 2).sum()) for base in rows)
+    explained = sum(float(((base @ standard) ** 2 / base.var(axis=1)).sum()) for base in rows) / count**2
     terms = sum(base.shape[0] for base in rows)
     share = explained - terms / count
-    slope = sum(float(base[0] @ standard) for base in rows) / count if rows else 0.0
+    slope = sum(float(base[0] @ standard) for base in rows if base.size) / count
     error = sqrt(2 * max(terms, 1)) / count  # of a sum of so many squared normal numbers of variance 1/n
     way = int(np.sign(slope)) if abs(slope) > _CHANCE * sqrt(max(len(rows), 1) / count) else 0
     return Share(driver.kind, driver.name, max(0.0, share), way, share > _CHANCE * error)
@@ -150,7 +150,7 @@ def own_polynomials(figures: Floats) -> Floats:
     different, place = np.unique(figures, return_inverse=True)
     degree = min(DEGREE, different.size - 1)
     if degree < 1:
-        return np.zeros((1, figures.size))
+        return np.zeros((0, figures.size))
     counts = np.bincount(place)
     middle = (np.cumsum(counts) - counts / 2) / figures.size
     powers = np.stack([(2 * middle[place] - 1) ** power for power in range(degree + 1)], axis=1)
