@@ -245,7 +245,7 @@ def test_common_chances_make_a_gain_surer_than_two_runs_would() -> None:
 def test_dates_lines_and_rules_are_changed_as_data() -> None:
     later = changed(BASE, MoveDate("line", 29)).run(YEAR, DRAWS, WANTED)
     assert (later.value("z:lines", "2024-02") == BEFORE.value("z:lines", "2024-01")).all()
-    sooner = changed(BASE, MoveDate("line", -400, date(2024, 3, 10))).run(YEAR, DRAWS, WANTED)
+    sooner = changed(BASE, MoveDate("line", -500, date(2024, 3, 10))).run(YEAR, DRAWS, WANTED)
     early = BASE.inputs.dates["line"].days < (date(2024, 3, 10) - date(2024, 1, 1)).days
     assert (sooner.value("z:lines", "2024-03") == 58).all()
     assert ((sooner.value("z:lines", "2024-02") == 58) == (BEFORE.value("z:lines", "2024-02") == 58)).all()
