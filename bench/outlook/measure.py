@@ -17,7 +17,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -34,7 +34,7 @@ from tiaodu.engine.outlook import opcodes as op
 from tiaodu.engine.outlook import run as running
 from tiaodu.engine.outlook.code import coded
 from tiaodu.engine.outlook.explain import Asked
-from tiaodu.engine.outlook.many import County, outlooks
+from tiaodu.engine.outlook.many import County, Row, outlooks
 from tiaodu.engine.outlook.model import Formula, Inputs
 from tiaodu.engine.outlook.shares import shares
 from tiaodu.engine.outlook.whatif import Case, Rule, Scale, changed, gain
@@ -166,21 +166,34 @@ def generated(key: str) -> County:
     return County(recipe.tree(parts, name), Inputs(), recipe.MONTHS, asked)
 
 
+def clocked(work: Callable[[str], list[Row]], key: str) -> tuple[list[Row], float]:
+    """The rows of a county and the seconds of processor they took."""
+    used = time.process_time()
+    return work(key), time.process_time() - used
+
+
 def counties(count: int) -> Found:
     """Counties over two processes of one thread each, their trees made, read and checked in it."""
     keys = [str(number) for number in range(1, count + 1)]
-    draws = Draws(1, SCENARIOS)
+    draws, used = Draws(1, SCENARIOS), [0.0]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(outlooks(keys[:2], generated, draws=draws, spread=pool.map))  # both have loaded what is compiled
-        begun = time.perf_counter()
-        rows = list(outlooks(keys, generated, draws=draws, spread=partial(pool.map, chunksize=4)))
+
+        def spread(work: Callable[[str], list[Row]], every: Iterable[str]) -> Iterator[list[Row]]:
+            for rows, seconds in pool.map(partial(clocked, work), every, chunksize=4):
+                used[0] += seconds
+                yield rows
+
+        list(outlooks(keys[:8], generated, draws=draws, spread=spread))  # both have loaded what is compiled
+        used[0], begun = 0.0, time.perf_counter()
+        rows = list(outlooks(keys, generated, draws=draws, spread=spread))
         seconds = time.perf_counter() - begun
     again = list(outlooks(keys[:3], generated, draws=draws, threads=2))
-    country = seconds / count * COUNTRY
     same = "the same" if again == rows[: len(again)] else "NOT the same"
-    scaled = "" if count == COUNTRY else f"; scaled up to {COUNTRY:,}: {country / 60:.1f} min"
-    note = f"{count:,} counties, {seconds / count:.3f} s each{scaled}; serial numbers {same}"
-    return {"seconds": seconds, "processor": 0, "note": note}
+    note = f"{count:,} counties, {seconds / count:.3f} s each, of processor {used[0] / count:.3f} s"
+    if count < COUNTRY:
+        country, alone = seconds / count * COUNTRY / 60, used[0] / count * COUNTRY / 120
+        note += f"; scaled to {COUNTRY:,}: {country:.1f} min, {alone:.1f} min with both processors to itself"
+    return {"seconds": seconds, "processor": used[0], "note": f"{note}; run alone the numbers are {same}"}
 
 
 PROGRAMS: dict[str, Callable[[int], Found]] = {

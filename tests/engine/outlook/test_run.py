@@ -50,7 +50,7 @@ from tiaodu.engine.outlook.shapes import (
     Stop,
     Triangular,
 )
-from tiaodu.engine.outlook.tree import Tree
+from tiaodu.engine.outlook.tree import Tree, TreeError
 
 YEAR = Months.parse("2024")
 JANUARY = YEAR.first
@@ -82,7 +82,7 @@ def ran(
 def test_what_is_compiled_belongs_to_the_files_it_was_compiled_with() -> None:
     """Numba keeps a compiled function for the text of its own file, not for what that calls elsewhere."""
     engine = Path(tiaodu.__file__).parent / "engine"
-    files = ("kernel/counter.py", "kernel/expression/machine.py", "outlook/opcodes.py")
+    files = ("kernel/counter.py", "kernel/expression/machine.py", "outlook/opcodes.py", "outlook/chances.py")
     parts = b"".join((engine / name).read_bytes() for name in files)
     parts += f"{shapes.EDGE} {shapes.STEPS} {shapes.NODES}".encode()
     found = re.search(
@@ -380,11 +380,13 @@ def test_nothing_to_draw_gives_nothing() -> None:
     assert found.over("a:x", "2024").mean is None
 
 
-def test_threads_are_told_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TIAODU_THREADS", "3")
-    assert running.threads_there() == 3
-    monkeypatch.setenv("TIAODU_THREADS", "many")
-    assert running.threads_there() >= 1
+def test_threads_are_those_numba_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(running, "_go", lambda *given: seen.append(given[-1]) or np.zeros(1, np.int64))
+    monkeypatch.setattr(running.config, "NUMBA_NUM_THREADS", 3)
+    run(Tree.of([node("a:x", Given(1))]), months=YEAR, inputs=Inputs(), draws=MANY, wanted=["a:x"])
+    ran([node("a:x", Given(1))], ["a:x"], threads=2)
+    assert seen == [3, 2]
 
 
 def test_a_known_year_is_certain_and_what_is_known_narrows_the_rest() -> None:
@@ -398,6 +400,22 @@ def test_a_known_year_is_certain_and_what_is_known_narrows_the_rest() -> None:
         assert values.mean == pytest.approx(41 * months + 40 * (12 - months), abs=0.6)
     assert spreads == pytest.approx([8 * np.sqrt(12 - months) for months in (0, 3, 6, 9, 12)], rel=0.03)
     assert spreads[-1] == 0
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf")])
+def test_figures_that_are_none_are_refused(figure: float) -> None:
+    with pytest.raises(TreeError, match="2024-01 is no finite number"):
+        ran([node("a:x", Given(1))], ["a:x"], inputs=Inputs({"a:x": {JANUARY: figure}}))
+    assert [finding.code for finding in Tree.of([node("a:x", Given(float("inf")))]).errors] == ["bad_figure"]
+
+
+def test_a_due_of_yesterday_is_certain_or_unknown() -> None:
+    nodes = [node("a:x", Noise(Normal(1, 0.1)))]
+    known = Inputs({"a:x": {JANUARY - 2: 3.0, JANUARY - 1: 4.0}})
+    found = ran(nodes, ["a:x"], inputs=known, draws=Draws(1, 5))
+    assert found.chance("a:x", ">=", 7, "2023-11..2023-12") == 1
+    assert found.chance("a:x", ">=", 7.5, "2023-11..2023-12") == 0
+    assert found.chance("a:x", ">=", 7, "2023Q4") is None
 
 
 def test_late_reports_are_said_of_series_that_have_others() -> None:

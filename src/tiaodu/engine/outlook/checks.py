@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
+from math import isinf
 
 from tiaodu.engine.kernel.expression.units import UnitTable
 from tiaodu.engine.kernel.units import packaged_units
-from tiaodu.engine.outlook.model import Arrivals, Cause, Lag, Node, Noise, Running, Total
+from tiaodu.engine.outlook.model import Arrivals, Cause, Given, Lag, Node, Noise, Running, Total
+from tiaodu.engine.outlook.months import month_text
 from tiaodu.engine.outlook.words import WARNING, Finding
 
 _KEY = re.compile(r"[^\s:`]+:[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -128,6 +130,14 @@ def factor_between(unit: str, target: str) -> float | None:
     return float(one.factor / other.factor)
 
 
+def _given(node: Node, _nodes: Mapping[str, Node], _causes: Mapping[str, Cause]) -> Iterator[Finding]:
+    kind = node.kind
+    assert isinstance(kind, Given)  # noqa: S101  by the table of rules
+    months = tuple(month_text(month) for month, figure in kind.months.items() if isinf(figure))
+    if months or (kind.value is not None and isinf(kind.value)):
+        yield Finding("bad_figure", node.key, params={"months": months})
+
+
 _Rule = Callable[[Node, Mapping[str, Node], Mapping[str, Cause]], Iterable[Finding]]
 
 
@@ -136,6 +146,7 @@ def _running(node: Node, nodes: Mapping[str, Node], _causes: Mapping[str, Cause]
 
 
 _RULES: Mapping[type, _Rule] = {
+    Given: _given,
     Noise: _noise,
     Lag: _lag,
     Running: _running,

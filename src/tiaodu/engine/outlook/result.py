@@ -109,8 +109,8 @@ class Result:
     def over(self, key: str, period: str | Period, adds: Adds | None = None) -> Values:
         """The figure of a period: months added up, the last, or their mean, by the node's measure.
 
-        Months of the period before the run are taken from evidence. Raises ValueError for a period that
-        reaches beyond the run or ends before it.
+        Months before the run are taken from evidence, so a period may lie wholly before it: then the figure
+        is certain or unknown. Raises ValueError for a period that reaches beyond the run.
         """
         adds = adds or self.tree.nodes[key].adds
         inner = Months.of(Period.parse(period) if isinstance(period, str) else period)

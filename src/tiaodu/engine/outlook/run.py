@@ -20,11 +20,12 @@ True
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from math import isfinite
 
 import numpy as np
+from numba import config  # type: ignore[attr-defined]
 from numpy.typing import NDArray
 
 from tiaodu.engine.kernel.counter import TABLE
@@ -32,7 +33,7 @@ from tiaodu.engine.kernel.draws import Draws
 from tiaodu.engine.outlook import machine
 from tiaodu.engine.outlook.code import coded
 from tiaodu.engine.outlook.model import Inputs
-from tiaodu.engine.outlook.months import Months
+from tiaodu.engine.outlook.months import Months, month_text
 from tiaodu.engine.outlook.result import Result
 from tiaodu.engine.outlook.shapes import Floats
 from tiaodu.engine.outlook.steps import Code
@@ -58,29 +59,23 @@ def run(
 ) -> Result:
     """The months of the ``wanted`` nodes in the scenarios of ``draws``.
 
-    ``threads``: as many as this process may use processors when not given; TIAODU_THREADS sets another
-    number. The numbers do not depend on it. Raises TreeError when the tree has an error or a date is
-    missing, KeyError for a node that is not there.
+    ``threads``: when not given as many as NUMBA_NUM_THREADS says in the environment, else as many as this
+    process may use processors. The numbers do not depend on it.
+
+    Raises TreeError when the tree has an error, a date is missing or a known figure is no finite number, and
+    KeyError for a node that is not there.
     """
     tree.demand()
     needed = tree.needed(wanted)
     _demand_dates(tree, needed, inputs)
+    _demand_figures(needed, inputs)
     code = coded(tree, months, inputs, wanted)
     kept = np.empty((len(wanted), len(months), len(draws)))
     counts = np.zeros((max(1, len(code.counted))), np.int64)
     if len(draws):
-        counts = _go(code, months, inputs, draws, kept, threads or threads_there())
+        counts = _go(code, months, inputs, draws, kept, threads or config.NUMBA_NUM_THREADS)
     findings = (*code.findings, *_divisions(code, counts, len(draws)))
     return Result(tree, months, inputs, draws, code.kept, kept, findings)
-
-
-def threads_there() -> int:
-    """How many threads a run takes: TIAODU_THREADS, else the processors this process may use."""
-    told = os.environ.get("TIAODU_THREADS", "")
-    if told.isdigit() and int(told):
-        return int(told)
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def _demand_dates(tree: Tree, needed: Sequence[str], inputs: Inputs) -> None:
@@ -92,6 +87,16 @@ def _demand_dates(tree: Tree, needed: Sequence[str], inputs: Inputs) -> None:
     ]
     if missing:
         raise TreeError(missing)
+
+
+def _demand_figures(needed: Sequence[str], inputs: Inputs) -> None:
+    wrong = [
+        Finding("bad_figure", key, params={"months": months})
+        for key in needed
+        if (months := tuple(month_text(m) for m, v in inputs.known.get(key, {}).items() if not isfinite(v)))
+    ]
+    if wrong:
+        raise TreeError(wrong)
 
 
 def _divisions(code: Code, counts: Counts, scenarios: int) -> list[Finding]:
