@@ -1,6 +1,6 @@
 """Have everything that Numba compiles compiled before it is needed; run as a module, it does so.
 
-It takes some forty seconds of one processor, once for a version of the program and a kind of computer; what
+It takes a minute or so of one processor, once for a version of the program and a kind of computer; what
 comes of it is kept in the folder NUMBA_CACHE_DIR names, else beside the program or in the user's own cache.
 """
 

@@ -285,12 +285,12 @@ def run(program: Any, places: Any, span: Any, months: Any, chance: Any, dates: A
     code, prologue, constants = program
     kept, counts = out
     scenarios, width = kept.shape[2], span[2]
-    for number in range(prologue):
-        _step(columns.operation_of(code, number), constants, places, (0, 0, width), months, chance, dates)
-    for block in range(span[0], span[1]):
-        begin = block * width
+    for block in range(span[0] - 1, span[1]):
+        # Before the first block: what is the same for all.
+        once = block < span[0]
+        begin = 0 if once else block * width
         at = (span[3] + begin, begin, width)
-        for number in range(prologue, code.shape[0]):
+        for number in range(0 if once else prologue, prologue if once else code.shape[0]):
             row = columns.operation_of(code, number)
             if row[0] < op.COUNT:
                 _step(row, constants, places, at, months, chance, dates)

@@ -25,7 +25,7 @@ from concurrent.futures import ThreadPoolExecutor
 from math import isfinite
 
 import numpy as np
-from numba import config  # type: ignore[attr-defined]
+from numba import config
 from numpy.typing import NDArray
 
 from tiaodu.engine.kernel.counter import TABLE
@@ -73,7 +73,7 @@ def run(
     kept = np.empty((len(wanted), len(months), len(draws)))
     counts = np.zeros((max(1, len(code.counted))), np.int64)
     if len(draws):
-        counts = _go(code, months, inputs, draws, kept, threads or config.NUMBA_NUM_THREADS)
+        counts = _go(code, months, inputs, draws, kept, threads or config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
     findings = (*code.findings, *_divisions(code, counts, len(draws)))
     return Result(tree, months, inputs, draws, code.kept, kept, findings)
 
