@@ -100,6 +100,12 @@ def test_scenarios_without_a_number_are_refused(scenarios: int | range) -> None:
         Draws(1, scenarios)
 
 
+def test_one_row_is_that_of_all_rows() -> None:
+    part = Draws(3, 50).chunk(10, 30)
+    assert (part.row("a", 5) == part.normal("a", (7,))[5]).all()
+    assert (part.row("a", 5, uniform=True) == part.uniform("a", (7,))[5]).all()
+
+
 def test_what_is_compiled_belongs_to_the_counter_it_was_compiled_with() -> None:
     """Numba keeps a compiled function for the text of its own file, not for what that calls elsewhere."""
     source = (PACKAGE / "engine" / "kernel" / "counter.py").read_bytes()

@@ -70,10 +70,10 @@ def uniform(word: np.uint64) -> np.float64:
 def normal(word: np.uint64, table: Floats) -> np.float64:
     """A standard normal number: the last bit is its sign, the others its tail."""
     code = np.float64(np.int64((word >> _1) | _1)).view(np.int64)
-    piece = (code >> _SHIFT) - _BASE
+    # Unsigned, so that no place is looked for from the end of the table: nearly twice as fast.
+    piece = np.uint64((code >> _SHIFT) - _BASE)
     t = np.float64(code & _REST) * 2.0**-47
-    c = table[piece]
-    size: np.float64 = c[0] + t * (c[1] + t * (c[2] + t * c[3]))
+    size: np.float64 = table[piece, 0] + t * (table[piece, 1] + t * (table[piece, 2] + t * table[piece, 3]))
     return size if word & _1 else -size
 
 

@@ -84,6 +84,17 @@ class Draws:
         fill_normal(self.key(name), self.span.start, TABLE, out)
         return out.reshape((*shape, len(self)))
 
+    def row(self, name: str, number: int, *, uniform: bool = False) -> Floats:
+        """One row of :meth:`normal`, or of :meth:`uniform`, by its number, without those before it."""
+        out = np.empty((1, len(self)))
+        # The rows of a key follow each other at a distance of 2³² scenarios.
+        if uniform:
+            fill_uniform(self.key(name), self.span.start + (number << 32), out)
+        else:
+            fill_normal(self.key(name), self.span.start + (number << 32), TABLE, out)
+        found: Floats = out[0]
+        return found
+
     def triangular(
         self,
         name: str,

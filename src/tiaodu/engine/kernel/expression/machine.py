@@ -42,7 +42,7 @@ _floats, _bytes, _codes = _pointer(types.float64), _pointer(types.uint8), _point
 
 
 @loops.jit
-def _row(code: Anything, number: int) -> Anything:
+def operation_of(code: Anything, number: int) -> Anything:
     """An operation as a tuple, which is handed on without counting references."""
     return (
         code[number, 0],
@@ -55,12 +55,12 @@ def _row(code: Anything, number: int) -> Anything:
 
 
 @loops.jit
-def _number(slot: int, places: Anything, begin: int, count: int) -> Anything:
+def numbers_at(slot: int, places: Anything, begin: int, count: int) -> Anything:
     return carray(_floats(places[0, slot] + begin * places[1, slot]), count)
 
 
 @loops.jit
-def _truth(slot: int, places: Anything, begin: int, count: int) -> Anything:
+def truths_at(slot: int, places: Anything, begin: int, count: int) -> Anything:
     return carray(_bytes(places[0, slot] + begin * places[1, slot]), count)
 
 
@@ -73,7 +73,7 @@ def _code(slot: int, places: Anything, begin: int, count: int) -> Anything:
 def _sums(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
     """+ - * /: number ← number, number or constant."""
     code = row[0]
-    out, one = _number(row[1], places, begin, count), _number(row[2], places, begin, count)
+    out, one = numbers_at(row[1], places, begin, count), numbers_at(row[2], places, begin, count)
     if code & 1:
         constant = constants[row[5]]
         if code == op.ADD + 1:
@@ -85,7 +85,7 @@ def _sums(row: Anything, constants: Anything, places: Anything, begin: int, coun
         else:
             loops.divide_constant(out, one, constant)
         return
-    other = _number(row[3], places, begin, count)
+    other = numbers_at(row[3], places, begin, count)
     if code == op.ADD:
         loops.add(out, one, other)
     elif code == op.SUBTRACT:
@@ -100,13 +100,13 @@ def _sums(row: Anything, constants: Anything, places: Anything, begin: int, coun
 def _further_numbers(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
     """The least, the most, a constant minus or by a number, the size, a rounded number."""
     code = row[0]
-    out, one = _number(row[1], places, begin, count), _number(row[2], places, begin, count)
+    out, one = numbers_at(row[1], places, begin, count), numbers_at(row[2], places, begin, count)
     if code == op.LEAST:
-        loops.least(out, one, _number(row[3], places, begin, count))
+        loops.least(out, one, numbers_at(row[3], places, begin, count))
     elif code == op.LEAST + 1:
         loops.least_constant(out, one, constants[row[5]])
     elif code == op.MOST:
-        loops.most(out, one, _number(row[3], places, begin, count))
+        loops.most(out, one, numbers_at(row[3], places, begin, count))
     elif code == op.MOST + 1:
         loops.most_constant(out, one, constants[row[5]])
     elif code == op.SUBTRACT_FROM:
@@ -122,32 +122,32 @@ def _further_numbers(row: Anything, constants: Anything, places: Anything, begin
 @loops.jit
 def _choices(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
     """A shifted day, a choice of two, the first that is known, the number of a word, a copy."""
-    code, out = row[0], _number(row[1], places, begin, count)
+    code, out = row[0], numbers_at(row[1], places, begin, count)
     if code == op.SHIFT:
-        loops.shift(out, _number(row[2], places, begin, count), _number(row[3], places, begin, count))
+        loops.shift(out, numbers_at(row[2], places, begin, count), numbers_at(row[3], places, begin, count))
     elif code == op.CHOOSE:
-        condition, one = _truth(row[2], places, begin, count), _number(row[3], places, begin, count)
-        loops.choose(out, condition, one, _number(row[4], places, begin, count))
+        condition, one = truths_at(row[2], places, begin, count), numbers_at(row[3], places, begin, count)
+        loops.choose(out, condition, one, numbers_at(row[4], places, begin, count))
     elif code == op.CHOOSE_OR:
-        condition, one = _truth(row[2], places, begin, count), _number(row[3], places, begin, count)
+        condition, one = truths_at(row[2], places, begin, count), numbers_at(row[3], places, begin, count)
         loops.choose_or(out, condition, one, constants[row[5]])
     elif code == op.CHOOSE_CONSTANTS:
         loops.choose_constants(
-            out, _truth(row[2], places, begin, count), constants[row[5]], constants[row[5] + 1]
+            out, truths_at(row[2], places, begin, count), constants[row[5]], constants[row[5] + 1]
         )
     elif code == op.FIRST:
-        loops.first(out, _number(row[2], places, begin, count), _number(row[3], places, begin, count))
+        loops.first(out, numbers_at(row[2], places, begin, count), numbers_at(row[3], places, begin, count))
     elif code == op.NUMBERED:
-        loops.looked_up(out, _code(row[2], places, begin, count), _number(row[3], places, begin, count))
+        loops.looked_up(out, _code(row[2], places, begin, count), numbers_at(row[3], places, begin, count))
     else:
-        loops.copy(out, _number(row[2], places, begin, count))
+        loops.copy(out, numbers_at(row[2], places, begin, count))
 
 
 @loops.jit
 def _pair_conditions(row: Anything, places: Anything, begin: int, count: int) -> None:
     """Truth ← two numbers."""
-    code, out = row[0], _truth(row[1], places, begin, count)
-    one, other = _number(row[2], places, begin, count), _number(row[3], places, begin, count)
+    code, out = row[0], truths_at(row[1], places, begin, count)
+    one, other = numbers_at(row[2], places, begin, count), numbers_at(row[3], places, begin, count)
     if code == op.EQUAL:
         loops.equal(out, one, other)
     elif code == op.UNEQUAL:
@@ -161,8 +161,8 @@ def _pair_conditions(row: Anything, places: Anything, begin: int, count: int) ->
 @loops.jit
 def _conditions(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
     """Truth ← a number, and a constant or several."""
-    code, out = row[0], _truth(row[1], places, begin, count)
-    one, constant = _number(row[2], places, begin, count), constants[row[5]]
+    code, out = row[0], truths_at(row[1], places, begin, count)
+    one, constant = numbers_at(row[2], places, begin, count), constants[row[5]]
     if code == op.EQUAL + 1:
         loops.equal_constant(out, one, constant)
     elif code == op.UNEQUAL + 1:
@@ -184,11 +184,11 @@ def _conditions(row: Anything, constants: Anything, places: Anything, begin: int
 @loops.jit
 def _logic(row: Anything, places: Anything, begin: int, count: int) -> None:
     """Truth ← truths."""
-    code, out, one = row[0], _truth(row[1], places, begin, count), _truth(row[2], places, begin, count)
+    code, out, one = row[0], truths_at(row[1], places, begin, count), truths_at(row[2], places, begin, count)
     if code == op.AND:
-        loops.both(out, one, _truth(row[3], places, begin, count))
+        loops.both(out, one, truths_at(row[3], places, begin, count))
     elif code == op.OR:
-        loops.either(out, one, _truth(row[3], places, begin, count))
+        loops.either(out, one, truths_at(row[3], places, begin, count))
     elif code == op.NOT:
         loops.turned(out, one)
     elif code == op.COPY_TRUTH:
@@ -196,7 +196,7 @@ def _logic(row: Anything, places: Anything, begin: int, count: int) -> None:
     elif code == op.KNOWN_TRUTH:
         loops.known_truth(out, one)
     elif code == op.REASON:
-        loops.reason(out, one, _truth(row[3], places, begin, count), row[5], row[4])
+        loops.reason(out, one, truths_at(row[3], places, begin, count), row[5], row[4])
     else:
         _rare_logic(row, out, one, places, begin, count)
 
@@ -205,13 +205,13 @@ def _logic(row: Anything, places: Anything, begin: int, count: int) -> None:
 def _rare_logic(
     row: Anything, out: Anything, one: Anything, places: Anything, begin: int, count: int
 ) -> None:
-    code, other = row[0], _truth(row[3], places, begin, count)
+    code, other = row[0], truths_at(row[3], places, begin, count)
     if code == op.SAME:
         loops.same(out, one, other)
     elif code == op.FIRST_TRUTH:
         loops.first_truth(out, one, other)
     else:
-        loops.choose_truth(out, one, other, _truth(row[4], places, begin, count))
+        loops.choose_truth(out, one, other, truths_at(row[4], places, begin, count))
 
 
 @loops.jit
@@ -219,27 +219,27 @@ def _check(
     row: Anything, constants: Anything, places: Anything, begin: int, count: int, marks: Anything
 ) -> bool:
     """Mark the rows in which two sides are too close for floats; whether there are any."""
-    one = _number(row[2], places, begin, count)
+    one = numbers_at(row[2], places, begin, count)
     if row[0] == op.CHECK_WHOLE:
-        return closeness.close_whole(one, _number(row[4], places, begin, count), marks)
+        return closeness.close_whole(one, numbers_at(row[4], places, begin, count), marks)
     if row[0] == op.CHECK_ROUND:
-        size = _number(row[4] if row[4] >= 0 else row[2], places, begin, count)
+        size = numbers_at(row[4] if row[4] >= 0 else row[2], places, begin, count)
         return closeness.close_tie(one, constants[row[5]], size, marks)
     if row[0] == op.CHECK + 1:
         constant = constants[row[5]]
         if row[4] < 0:
             return closeness.close_constant(one, constant, marks)
-        return closeness.close_constant_sized(one, constant, _number(row[4], places, begin, count), marks)
-    other = _number(row[3], places, begin, count)
+        return closeness.close_constant_sized(one, constant, numbers_at(row[4], places, begin, count), marks)
+    other = numbers_at(row[3], places, begin, count)
     if row[4] < 0:
         return closeness.close(one, other, marks)
-    return closeness.close_sized(one, other, _number(row[4], places, begin, count), marks)
+    return closeness.close_sized(one, other, numbers_at(row[4], places, begin, count), marks)
 
 
 @loops.jit
 def _settle(row: Anything, constants: Anything, places: Anything, begin: int, marks: Anything) -> None:
     """Decide marked rows by the sum of their facts in whole numbers."""
-    truth, terms = _truth(row[2], places, begin, marks.size), row[4]
+    truth, terms = truths_at(row[2], places, begin, marks.size), row[4]
     sums, after = constants[row[5] :], 2 * terms
     for i in range(marks.size):
         if marks[i]:
@@ -257,7 +257,7 @@ def _sign(sums: Anything, terms: int, places: Anything, place: int) -> int:
         constant = closeness.whole(sums[2 * terms], power)
         total, size = constant, abs(constant)
         for term in range(terms):
-            figure = _number(int(sums[2 * term]), places, place, 1)[0]
+            figure = numbers_at(int(sums[2 * term]), places, place, 1)[0]
             part = sums[2 * term + 1] * closeness.whole(figure, power)
             total, size = total + part, size + abs(part)
         if size < WHOLE:  # not where one of them was no whole number: then it is NaN
@@ -269,13 +269,13 @@ def _sign(sums: Anything, terms: int, places: Anything, place: int) -> int:
 @loops.jit
 def _fill(row: Anything, constants: Anything, places: Anything) -> None:
     if row[0] == op.FILL:
-        _number(row[1], places, 0, BLOCK)[:] = constants[row[5]]
+        numbers_at(row[1], places, 0, BLOCK)[:] = constants[row[5]]
     else:
-        _truth(row[1], places, 0, BLOCK)[:] = int(constants[row[5]])
+        truths_at(row[1], places, 0, BLOCK)[:] = int(constants[row[5]])
 
 
 @loops.jit
-def _operate(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
+def operate(row: Anything, constants: Anything, places: Anything, begin: int, count: int) -> None:
     code = row[0]
     if code < op.LEAST:
         _sums(row, constants, places, begin, count)
@@ -284,8 +284,8 @@ def _operate(row: Anything, constants: Anything, places: Anything, begin: int, c
     elif code < op.EQUAL or code == op.COPY:
         _choices(row, constants, places, begin, count)
     elif code == op.LISTED:
-        out, codes = _truth(row[1], places, begin, count), _code(row[2], places, begin, count)
-        loops.looked_up(out, codes, _truth(row[3], places, begin, count))
+        out, codes = truths_at(row[1], places, begin, count), _code(row[2], places, begin, count)
+        loops.looked_up(out, codes, truths_at(row[3], places, begin, count))
     elif code < op.BELOW and code & 1 == 0:
         _pair_conditions(row, places, begin, count)
     elif code <= op.MEMBER or code == op.KNOWN:
@@ -311,14 +311,14 @@ def run(
     """
     blocks = (rows + BLOCK - 1) // BLOCK
     for number in range(prologue):
-        _fill(_row(code, number), constants, places)
+        _fill(operation_of(code, number), constants, places)
     for block in range(span[0], span[1]):
         begin = block * BLOCK
         count = min(BLOCK, rows - begin)
         for number in range(prologue, code.shape[0]):
-            row = _row(code, number)
+            row = operation_of(code, number)
             if row[0] < op.CHECK:
-                _operate(row, constants, places, begin, count)
+                operate(row, constants, places, begin, count)
             elif row[0] == op.SETTLE:
                 if close[row[1], block]:
                     marks = close[row[1], blocks + begin : blocks + begin + count]
