@@ -19,6 +19,8 @@ HELP = """\
                Run background jobs
   nightly      运行当天的每日作业
                Run what is run once a day
+  outlook      研判某一天的各项承诺
+               Reckon the outlooks of a day
   createadmin  建立管理员账号
                Create the administrator's account
   backup       备份数据

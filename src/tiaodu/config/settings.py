@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "tiaodu.rooms.ledger",
     "tiaodu.rooms.projects",
     "tiaodu.rooms.returns",
+    "tiaodu.rooms.outlook",
     "tiaodu.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("ledger/", include("tiaodu.rooms.ledger.urls")),
     path("projects/", include("tiaodu.rooms.projects.urls")),
     path("returns/", include("tiaodu.rooms.returns.urls")),
+    path("outlook/", include("tiaodu.rooms.outlook.urls")),
 ]
 
 handler400 = "tiaodu.web.errors.bad_request"

@@ -31,6 +31,7 @@ ROOMS = (
     Room("ledger:tasks", _("台账"), "list-check"),
     Room("projects:list", pgettext_lazy("menu", "项目"), "crane"),
     Room("returns:list", pgettext_lazy("menu", "报表"), "file-text"),
+    Room("outlook:list", pgettext_lazy("menu", "研判"), "target-arrow"),
     Room("items:list", pgettext_lazy("tracked items", "事项"), "message-circle", also="/calendar/"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
     Room("evidence:list", _("实绩"), "checks"),

@@ -7,11 +7,14 @@ docs/foundation/slots.md). They are plain values: nothing here looks anything up
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
 
 # The key of a series, the same in evidence, indicators and drivers: shigang:output.coal.raw.
 _SERIES = re.compile(r"[^\s:`]+:[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -128,6 +131,36 @@ class Driver:
             raise ValueError(f"{self.key} cannot be computed from itself")
         if bool(self.inputs) != bool(self.rule):
             raise ValueError(f"{self.key}: a rule needs inputs, and inputs need a rule")
+
+
+Drawn = tuple[date, NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepDate:
+    """When a step of a stage network is finished, as the room that keeps the network hands it over.
+
+    ``key`` is ``subject/step``. ``finished`` is the day it was, ``promised`` the day that holds; ``chance`` that
+    it is kept, ``p10``, ``p50`` and ``p90`` are of the forecast the room kept on ``told_on``, None without
+    one. ``subjects`` are the keys of those it is about in the register, the nearest first. ``draw`` gives a first
+    day and the days after it by scenario, None when nothing is known of the step's length; it is called only
+    for what the county's tree follows.
+    """
+
+    key: str
+    room: str
+    title: str
+    about: About
+    subjects: tuple[int, ...]
+    draw: Callable[[], Drawn | None]
+    promised: date | None = None
+    finished: date | None = None
+    told_on: date | None = None
+    chance: float | None = None
+    p10: date | None = None
+    p50: date | None = None
+    p90: date | None = None
+    drives: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

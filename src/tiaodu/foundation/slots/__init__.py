@@ -3,6 +3,6 @@
 Registered in ``AppConfig.ready()`` and nowhere else; read through :mod:`tiaodu.foundation.slots.selectors`.
 """
 
-from tiaodu.foundation.slots.registry import alerts, drivers, interventions, panel
+from tiaodu.foundation.slots.registry import alerts, drivers, interventions, panel, step_dates
 
-__all__ = ["alerts", "drivers", "interventions", "panel"]
+__all__ = ["alerts", "drivers", "interventions", "panel", "step_dates"]

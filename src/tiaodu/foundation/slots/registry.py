@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from django.apps import apps
 
-from tiaodu.engine.kernel.offers import Alert, Driver, Intervention
+from tiaodu.engine.kernel.offers import Alert, Driver, Intervention, StepDate
 
 if TYPE_CHECKING:
     from tiaodu.foundation.registry.models import Region
@@ -34,6 +34,7 @@ class Maker(Protocol[Offer_co]):
 
 AlertMaker = TypeVar("AlertMaker", bound=Maker[Alert])
 DriverMaker = TypeVar("DriverMaker", bound=Maker[Driver])
+StepDateMaker = TypeVar("StepDateMaker", bound=Maker[StepDate])
 InterventionMaker = TypeVar("InterventionMaker", bound=Maker[Intervention])
 
 
@@ -120,6 +121,12 @@ def alerts(fn: AlertMaker, *, permission: str = "") -> AlertMaker:
 def drivers(fn: DriverMaker) -> DriverMaker:
     """Register a room's nodes of the driver tree."""
     registrations.add_maker(Driver, fn)
+    return fn
+
+
+def step_dates(fn: StepDateMaker) -> StepDateMaker:
+    """Register a room's steps of stage networks with their days."""
+    registrations.add_maker(StepDate, fn)
     return fn
 
 

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from django.apps import apps
 from django.db import connection, transaction
 
-from tiaodu.engine.kernel.offers import Alert, Audience, Driver, Intervention, worst_first
+from tiaodu.engine.kernel.offers import Alert, Audience, Driver, Intervention, StepDate, worst_first
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import Scope, scope_of
@@ -66,6 +66,11 @@ def _sorted(found: Collected[Alert]) -> Collected[Alert]:
 def collect_drivers(region: Region, as_of: date) -> Collected[Driver]:
     """The nodes of the driver tree for a region, by room and key."""
     return _collected(Driver, region, as_of)
+
+
+def collect_step_dates(region: Region, as_of: date) -> Collected[StepDate]:
+    """The steps of stage networks in a region with their days, by room and key."""
+    return _collected(StepDate, region, as_of)
 
 
 def collect_interventions(region: Region, as_of: date) -> Collected[Intervention]:

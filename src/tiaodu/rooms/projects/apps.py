@@ -21,3 +21,5 @@ class ProjectsConfig(AppConfig):
         import_module("tiaodu.rooms.projects.rule_tables")  # and the rules of lights, 六未 and pace
         found = import_module("tiaodu.rooms.projects.selectors.alerts")
         slots.alerts(found.project_alerts, permission=found.PERMISSION)
+        offered = import_module("tiaodu.rooms.projects.selectors.offers")
+        slots.step_dates(offered.step_dates)

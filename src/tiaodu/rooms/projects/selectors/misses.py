@@ -42,29 +42,30 @@ def misses_of(rows: Sequence[ProjectRow], day: date) -> list[Alert]:
     """A reminder for every project with a step past its due, and for every one that will probably miss a day
     that was promised, by the newest forecast that was kept.
     """
-    told = _kept(rows, day) if rows else {}
+    told = forecasts_kept(rows, day) if rows else {}
     return [alert for row in rows for alert in _of(row, told.get(row.project.pk))]
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class Kept:
     """The newest forecast of a project and the day it was made."""
 
     day: date
     forecast: Forecast
 
 
-def _kept(rows: Iterable[ProjectRow], day: date) -> dict[int, _Told]:
+def forecasts_kept(rows: Iterable[ProjectRow], day: date) -> dict[int, Kept]:
+    """The newest forecast of each project that is not too old, by project; two queries."""
     newest = StageOutlook.objects.filter(
         project=OuterRef("pk"), as_of__lte=day, as_of__gt=day - timedelta(days=reminders()["outlook_days"])
     ).order_by("-as_of", "-pk")
     projects = Project.objects.filter(pk__in=[row.project.pk for row in rows])
     keys = projects.annotate(newest=Subquery(newest.values("pk")[:1])).values_list("newest", flat=True)
     kept = StageOutlook.objects.filter(pk__in=[pk for pk in keys if pk is not None])
-    return {each.project_id: _Told(each.as_of, read(each.rows)) for each in kept}
+    return {each.project_id: Kept(each.as_of, read(each.rows)) for each in kept}
 
 
-def _of(row: ProjectRow, told: _Told | None) -> Iterator[Alert]:
+def _of(row: ProjectRow, told: Kept | None) -> Iterator[Alert]:
     if row.late_steps:
         yield _late(row, row.late_steps)
     if told is not None and (worst := _least_likely(row, told.forecast)):
@@ -101,7 +102,7 @@ def _least_likely(row: ProjectRow, told: Forecast) -> tuple[str, StepForecast] |
     return min(asked, key=lambda each: (each[1].chance, each[0]), default=None)
 
 
-def _unlikely(row: ProjectRow, told: _Told, code: str, step: StepForecast) -> Alert:
+def _unlikely(row: ProjectRow, told: Kept, code: str, step: StepForecast) -> Alert:
     percent = min(99, max(1, round((step.chance or 0) * 100)))
     holding = _holding_back(row, told.forecast)
     words = _("“%(step)s”按期把握 %(percent)s%%，大约 %(p50)s（%(day)s 研判）") % {

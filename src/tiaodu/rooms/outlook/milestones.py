@@ -1,0 +1,70 @@
+"""The outlook of dated steps of the ledger: the chance that the room of the network keeps, taken as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from tiaodu.engine.kernel.offers import StepDate
+from tiaodu.engine.ledger.standing import State
+from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
+from tiaodu.rooms.outlook.judging import Judged, nothing
+from tiaodu.rooms.outlook.models import Basis
+from tiaodu.rooms.outlook.selectors.gathered import Gathered
+
+
+def milestones_judged(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, Judged]]:
+    """Every milestone with a date: of those without one there is nothing to say."""
+    for row in county.rows:
+        for part in row.parts:
+            if not part.is_indicator and (part.term.due_end is not None or part.state == State.STRUCK_OFF):
+                yield row, part, _judged(county, row, part)
+
+
+def _judged(county: Gathered, row: TaskRow, part: PartRow) -> Judged:
+    if part.state == State.STRUCK_OFF:
+        return Judged(Basis.FACT, {"code": "struck_off"}, kept=True)
+    found = _steps_of(county, row, part)
+    if part.term.due_end < county.day:
+        done = [step for step in found if step.finished]
+        if len(done) == 1 and done[0].finished is not None:
+            late = done[0].finished > part.term.due_end
+            told = {"code": "finished_on", "day": done[0].finished.isoformat()}
+            return Judged(Basis.FACT, told, kept=not late, provenance=_source(done[0]))
+        return Judged(Basis.FACT, {"code": "due_passed_open"}, kept=False)
+    if len(found) != 1:
+        return nothing("no_step" if not found else "many_steps", count=len(found))
+    step = found[0]
+    if step.finished is not None:
+        told = {"code": "finished_on", "day": step.finished.isoformat()}
+        return Judged(Basis.FACT, told, kept=True, provenance=_source(step))
+    if step.chance is None or step.p10 is None or step.p50 is None or step.p90 is None or step.told_on is None:
+        return nothing("step_without_forecast", step=step.title)
+    return Judged(
+        Basis.STEPS,
+        {"code": "steps", "day": step.told_on.isoformat(), "step": step.title},
+        step.chance,
+        None,
+        float(step.p10.toordinal()),
+        float(step.p50.toordinal()),
+        float(step.p90.toordinal()),
+        drivers=[
+            {"kind": "step", "name": name, "title": name, "share": share, "way": 0, "url": step.about.url}
+            for name, share in step.drives
+        ],
+        provenance=_source(step),
+    )
+
+
+def _source(step: StepDate) -> dict[str, Any]:
+    return {"step": step.key, "title": step.title, "url": step.about.url}
+
+
+def _steps_of(county: Gathered, row: TaskRow, part: PartRow) -> list[StepDate]:
+    """The steps that promise the same day for the same subject: nothing else ties the two together."""
+    subject = part.part.subject_id or row.task.subject_id
+    if subject is None:
+        return []
+    return [
+        step for step in county.steps.values() if step.promised == part.term.due_end and subject in step.subjects
+    ]

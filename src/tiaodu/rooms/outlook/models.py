@@ -1,0 +1,105 @@
+"""Outlooks as they were made on a day, never changed afterwards, and the runs that made them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tiaodu.foundation.appendonly import AppendOnly
+from tiaodu.foundation.registry.models import Region
+from tiaodu.rooms.ledger.models import Indicator, Milestone, Task
+
+
+class Run(AppendOnly):
+    """One simulation of a county on a day.
+
+    ``digest`` is of everything it was computed from, so that the same inputs are kept once; ``versions`` names
+    the tables and the engine. ``nodes`` tells the part of the tree that was used, by series: ``{"zh": {title,
+    formula, inputs, …}, "en": …, "months": {month: figure}, "evidence": [keys]}``. ``findings`` are what was
+    met, in both languages. ``recorded_at`` is its end, ``seconds`` how long it took.
+    """
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="outlook_runs", verbose_name=_("地区"))
+    as_of = models.DateField(_("研判日"))
+    digest = models.CharField(max_length=64)
+    seed = models.PositiveIntegerField(_("随机种子"))
+    scenarios = models.PositiveIntegerField(_("情形数"))
+    versions = models.JSONField(default=dict)
+    nodes = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
+    seconds = models.FloatField(default=0.0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-as_of", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "as_of", "digest"], name="outlook_run_once_an_input"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.region} {self.as_of}"
+
+
+class Basis(models.TextChoices):
+    """What an outlook rests on."""
+
+    FACT = "fact", _("已成事实")
+    TREE = "tree", _("县域模型")
+    SERIES = "series", _("往月数据")
+    STEPS = "steps", _("项目步骤")
+    NOTHING = "nothing", _("没有依据")
+
+
+class Outlook(AppendOnly):
+    """How likely one indicator or milestone is to be kept, as it looked to one run.
+
+    Figures are in the measure's base unit; of a milestone ``p10``, ``p50``, ``p90`` are days, as proleptic day
+    numbers. ``reason``: a code with its parameters, worded when it is shown. ``drivers``: what it hangs on,
+    with share and way. ``provenance``: the node, the nodes it needs, the series, the evidence. ``changes``:
+    what each group of inputs changed since the run before, in the order of ``explain.GROUPS``.
+    """
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="outlooks")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="outlooks")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, related_name="outlooks")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="outlooks")
+    basis = models.CharField(_("依据"), max_length=8, choices=Basis.choices)
+    reason = models.JSONField(default=dict)
+    chance = models.FloatField(_("把握"), null=True)
+    kept = models.BooleanField(_("已兑现"), null=True)  # of a fact alone
+    p10 = models.FloatField(null=True)
+    p50 = models.FloatField(null=True)
+    p90 = models.FloatField(null=True)
+    value = models.FloatField(_("现值"), null=True)
+    target = models.FloatField(_("目标"), null=True)
+    comparator = models.CharField(max_length=2, blank=True)
+    unit = models.CharField(_("单位"), max_length=20, blank=True)
+    due = models.DateField(_("时限"), null=True)
+    strength = models.PositiveSmallIntegerField(_("措辞力度"), null=True)
+    commitment = models.CharField(_("措辞"), max_length=20, blank=True)
+    pace = models.JSONField(default=dict)
+    drivers = models.JSONField(default=list)
+    provenance = models.JSONField(default=dict)
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["run", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="outlook_of_one_part",
+                condition=models.Q(indicator__isnull=False, milestone__isnull=True)
+                | models.Q(indicator__isnull=True, milestone__isnull=False),
+            ),
+            models.UniqueConstraint(fields=["run", "indicator"], name="outlook_indicator_once_a_run"),
+            models.UniqueConstraint(fields=["run", "milestone"], name="outlook_milestone_once_a_run"),
+            # A fact bears no chance, and what has nothing behind it no figure.
+            models.CheckConstraint(
+                name="outlook_chance_of_a_forecast",
+                condition=models.Q(chance__isnull=True) | models.Q(basis__in=["tree", "series", "steps"]),
+            ),
+        ]
+        indexes = [models.Index(fields=["task", "run"])]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.basis}"

@@ -1,0 +1,177 @@
+"""One simulation of a county, kept with everything it was computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tiaodu.engine.kernel.draws import Draws
+from tiaodu.engine.outlook.months import month_text
+from tiaodu.foundation import access, clock
+from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.accounts.selectors import scope_of
+from tiaodu.foundation.audit import services as audit
+from tiaodu.foundation.jobs.models import Job
+from tiaodu.foundation.jobs.services import job_start
+from tiaodu.foundation.refusal import Invalid, NotFound
+from tiaodu.foundation.registry.models import Region
+from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
+from tiaodu.rooms.outlook.judging import Judge, Judged
+from tiaodu.rooms.outlook.milestones import milestones_judged
+from tiaodu.rooms.outlook.models import Outlook, Run
+from tiaodu.rooms.outlook.selectors.gathered import Gathered, digest_of, gathered
+
+SEED, SCENARIOS = 1, 10_000
+LANGUAGES = ("zh", "en")
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run; ``new`` when it was not there yet."""
+
+    run: Run
+    new: bool
+
+
+def outlook_run(
+    *,
+    region: Region,
+    as_of: date,
+    user: User | None = None,
+    seed: int = SEED,
+    scenarios: int = SCENARIOS,
+    report: Report = lambda _done, _total, _words: None,
+) -> Ran:
+    """Run the county as it was known on ``as_of``; the same inputs give the run that is there already.
+
+    ``user`` is None for the product itself. ``report`` hears how far it is and may end it: nothing is kept before
+    the end. Raises Invalid for a day that has not come and for a number of scenarios out of range.
+    """
+    if user is not None:
+        _allow(user, region)
+    if as_of > clock.today():
+        raise Invalid(_("研判日不能晚于今天。"))
+    if not 100 <= scenarios <= SCENARIOS:
+        raise Invalid(_("情形数在 100 与 %(most)s 之间。") % {"most": SCENARIOS})
+    begun = perf_counter()
+    with clock.as_of(as_of), translation.override(settings.LANGUAGE_CODE):
+        report(0, 4, _("收集当日已知的情况"))
+        county = gathered(region, as_of)
+        digest = digest_of(county, seed, scenarios)
+        known = Run.objects.filter(region=region, as_of=as_of, digest=digest).first()
+        if known is not None:
+            return Ran(known, new=False)
+        report(1, 4, _("推演"))
+        judge = Judge(county, Draws(seed, scenarios).within(f"outlook {region.code}"), _before(region, as_of))
+        judge.run()
+        report(2, 4, _("逐项研判"))
+        rows = _rows(county, judge)
+        report(3, 4, _("保存"))
+        run = Run(
+            region=region,
+            as_of=as_of,
+            digest=digest,
+            seed=seed,
+            scenarios=scenarios,
+            versions=dict(county.versions),
+            nodes=_nodes(county, rows),
+            findings=_findings(county, judge),
+            by=user,
+        )
+    return _keep(run, rows, user, begun)
+
+
+@transaction.atomic
+def _keep(run: Run, rows: list[Outlook], user: User | None, begun: float) -> Ran:
+    # Two who run the same at once: the second waits here and finds the first one's.
+    Region.objects.select_for_update().filter(pk=run.region_id).first()
+    known = Run.objects.filter(region=run.region, as_of=run.as_of, digest=run.digest).first()
+    if known is not None:
+        return Ran(known, new=False)
+    run.seconds = round(perf_counter() - begun, 3)
+    run.save()
+    for row in rows:
+        row.run = run
+    Outlook.objects.bulk_create(rows)
+    after = {"as_of": run.as_of, "outlooks": len(rows), "seed": run.seed, "scenarios": run.scenarios}
+    audit.record(action="outlook.run", actor=user, obj=run, after=after, region_code=run.region.code)
+    return Ran(run, new=True)
+
+
+@transaction.atomic
+def outlook_ask(*, user: User, region: Region, as_of: date) -> Job:
+    """Have a run made in the background."""
+    _allow(user, region)
+    arguments = {"region": region.pk, "day": as_of.isoformat()}
+    job = job_start(user=user, kind="outlook.run", arguments=arguments, label=f"{region} {as_of}")
+    audit.record(action="outlook.ask", actor=user, after={"as_of": as_of}, region_code=region.code)
+    return job
+
+
+def _allow(user: User, region: Region) -> None:
+    access.require(user, "outlook.run")
+    if scope_of(user).released_only or not scope_of(user).covers(region):
+        raise NotFound
+
+
+def _before(region: Region, as_of: date) -> Gathered | None:
+    """The county on the day of the newest run of an earlier day, as it was known then."""
+    before = Run.objects.filter(region=region, as_of__lt=as_of).first()
+    if before is None:
+        return None
+    with clock.as_of(before.as_of):
+        return gathered(region, before.as_of)
+
+
+def _rows(county: Gathered, judge: Judge) -> list[Outlook]:
+    rows = [_row(told.row, told.part, judged) for told, judged in judge.judged()]
+    return [*rows, *(_row(row, part, judged) for row, part, judged in milestones_judged(county))]
+
+
+def _row(row: TaskRow, part: PartRow, judged: Judged) -> Outlook:
+    value, target = part.value, part.term.value
+    return Outlook(
+        task=row.task,
+        **{"indicator" if part.is_indicator else "milestone": part.part},
+        value=None if value is None else float(value),
+        target=None if target is None else float(target),
+        comparator=part.term.comparator if part.is_indicator else "",
+        unit=part.part.unit if part.is_indicator else "",
+        due=part.term.due_end,
+        strength=row.task.strength,
+        commitment=row.task.commitment,
+        **asdict(judged),
+    )
+
+
+def _nodes(county: Gathered, rows: list[Outlook]) -> dict[str, Any]:
+    """The part of the tree that the outlooks rest on, told in both languages, with its known months."""
+    tree, found = county.case.tree, dict[str, Any]()
+    for key in dict.fromkeys(name for row in rows for name in row.provenance.get("needed", ())):
+        told: dict[str, Any] = {language: asdict(tree.tell(key, language)) for language in LANGUAGES}
+        known = county.known.get(key)
+        told["months"] = {month_text(m): v for m, v in sorted(county.case.inputs.known.get(key, {}).items())}
+        told["series"] = known.series if known is not None else ""
+        told["evidence"] = [cell.evidence_id for cell in known.cells][-18:] if known is not None else []
+        told["dates"] = {
+            name: {"title": county.steps[name].title, "url": county.steps[name].about.url}
+            for name in tree.dates([key])
+        }
+        found[key] = told
+    return found
+
+
+def _findings(county: Gathered, judge: Judge) -> list[Mapping[str, Any]]:
+    found = list(judge.result.report()) if judge.result is not None else []
+    every = [*county.left_out.values(), *found]
+    told = [{"node": each.node, "severity": each.severity, **{n: each.tell(n) for n in LANGUAGES}} for each in every]
+    return [*told, *({"node": "", "severity": "error", "zh": name, "en": name} for name in county.failures)]

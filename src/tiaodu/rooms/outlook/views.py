@@ -1,0 +1,91 @@
+"""The pages of the room."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tiaodu.foundation import clock
+from tiaodu.foundation.access import access, may, who
+from tiaodu.foundation.refusal import NotFound
+from tiaodu.foundation.slots.responses import respond
+from tiaodu.rooms.outlook import selectors, services
+from tiaodu.rooms.outlook.lists import OutlookList
+from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
+
+
+@access("outlook.read")
+@require_http_methods(["GET", "HEAD", "POST"])
+def outlooks(request: HttpRequest) -> HttpResponse:
+    """Every outlook the person sees, of the newest run up to the day shown."""
+    user, run = who(request), selectors.run_for(who(request))
+    rows = selectors.rows_for(user, run)
+    context = {
+        "run": run,
+        "headline": _headline(rows),
+        "findings": _findings(run) if may(user, "outlook.run") else [],
+        "may_run": may(user, "outlook.run"),
+        "day": clock.today(),
+    }
+    return OutlookList(request, rows).respond("outlook/outlooks.html", context)
+
+
+def _headline(rows: list[selectors.OutlookRow]) -> str:
+    told = [row for row in rows if row.is_forecast]
+    if not rows:
+        return ""
+    counts = {
+        "count": len(told),
+        "red": sum(row.light == "red" for row in told),
+        "clash": sum(row.clashes for row in told),
+        "nothing": sum(row.outlook.basis == "nothing" for row in rows),
+    }
+    return (
+        _now("%(count)s 项有把握数，其中 %(red)s 项难以兑现，%(clash)s 项话说得太满；%(nothing)s 项没有依据，不给数。")
+        % counts
+    )
+
+
+def _findings(run: object) -> list[str]:
+    language = "en" if _now("研判") == "Outlook" else "zh"
+    return [each[language] for each in getattr(run, "findings", ())]
+
+
+@access("outlook.run")
+@require_POST
+def run(request: HttpRequest) -> HttpResponse:
+    """Have today's run made."""
+    user = who(request)
+    if user.region is None:
+        raise NotFound
+    job = services.outlook_ask(user=user, region=user.region, as_of=clock.today())
+    return redirect("jobs:progress", job.pk)
+
+
+@access("outlook.read")
+@require_GET
+def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
+    """One outlook with its part of the tree and what was thought before."""
+    user = who(request)
+    row = selectors.outlook_for(user, outlook_id)
+    context = {
+        "row": row,
+        "run": row.outlook.run,
+        "band": band_of(row),
+        "nodes": nodes_of(row),
+        "history": selectors.history_of(user, row),
+        "source_url": source_url(row),
+    }
+    return render(request, "outlook/outlook.html", context)
+
+
+@access("outlook.read")
+@require_GET
+def about_task(request: HttpRequest, task_id: int) -> HttpResponse:
+    """The outlooks of one task, for its page."""
+    rows = selectors.rows_of_task(who(request), task_id)
+    context = {"rows": [(row, band_of(row), source_url(row)) for row in rows]}
+    return respond(request, "outlook/_about.html", context, title=_("研判"))
