@@ -114,9 +114,14 @@ def width_of(code: Code, months: Months) -> int:
     return max(_LANES, min(_WIDEST, fitting // _LANES * _LANES))
 
 
-def _go(
-    code: Code, months: Months, inputs: Inputs, draws: Draws, kept: Floats, threads: int | None
-) -> Counts:
+def threads_of(given: int | None) -> int:
+    """How many threads a run takes."""
+    from numba import config  # noqa: PLC0415  as below
+
+    return given or int(config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+
+
+def _go(code: Code, months: Months, inputs: Inputs, draws: Draws, kept: Floats, threads: int) -> Counts:
     """Run the machine over all blocks; gives the counts."""
     # The compiler takes seconds to load: who runs no tree does not wait for it.
     from tiaodu.engine.kernel.counter import TABLE  # noqa: PLC0415
