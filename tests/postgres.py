@@ -21,6 +21,10 @@ from django.conf import settings
 from tests.migrated import migrate
 
 TEMPLATE = "migrated"
+DATABASE = ("db", "transactional_db", "migrated")  # one of them is asked for by every test with a database
+# Pages, commands and the rights to them: the services and selectors under them are tested here, and a journey
+# in a browser opens every page on PostgreSQL.
+ELSEWHERE = ("test_*pages.py", "test_pictures.py", "test_commands.py", "test_firewall.py", "tests/web/*.py")
 # Nothing of it outlives the run, so nothing needs to reach the disk.
 SPEED = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
@@ -97,6 +101,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         early_config.add_cleanup(cluster.stop)
         cluster.make_template()
     yield
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what cannot differ: tests without a database, and what the database does not decide."""
+    left = [item for item in items if not _decided_here(item)]
+    items[:] = [item for item in items if _decided_here(item)]
+    config.hook.pytest_deselected(items=left)
+
+
+def _decided_here(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    asks = item.get_closest_marker("django_db") is not None or not fixtures.isdisjoint(DATABASE)
+    return asks and not any(item.path.match(pattern) for pattern in ELSEWHERE)
 
 
 def pytest_configure() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -67,6 +68,24 @@ def crawl(page: Page, look: Callable[[str], list[str]]) -> list[str]:
             if kind(link) not in seen:
                 seen.add(kind(link))
                 waiting.append(link)
+    return wrong
+
+
+def crawl_without_looking(page: Page) -> list[str]:
+    """The same pages, asked for without showing them; gives those that do not answer."""
+    seen, wrong, waiting = {"/"}, [], ["/"]
+    while waiting:
+        address = waiting.pop(0)
+        answer = page.request.get(address)
+        if answer.status >= 400 and answer.status != BLOCKED:
+            wrong.append(f"{address}: {answer.status}")
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        for link in re.findall(
+            r'<a (?![^>]* download)[^>]*href="(/[^"]*)"', answer.text() if is_page else ""
+        ):
+            if kind(link) not in seen:
+                seen.add(kind(link))
+                waiting.append(unescape(link))
     return wrong
 
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.flows.conftest import environment, load_demo, serving
+from playwright.sync_api import Page
+from tests.flows.conftest import Login, environment, load_demo, serving
+from tests.flows.test_every_page import crawl_without_looking
 from tests.flows.test_plan_to_strike_off import (
     pytestmark,
     test_a_statement_becomes_a_task_with_its_sentence,
@@ -39,3 +41,9 @@ def server(demo_county: Path) -> Iterator[str]:
             yield address
     finally:
         cluster.stop()
+
+
+@pytest.mark.parametrize("person", ["dispatcher", "firm"])
+def test_every_page_answers(page: Page, login: Login, person: str) -> None:
+    login(page, person)
+    assert crawl_without_looking(page) == []

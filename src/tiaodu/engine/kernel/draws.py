@@ -69,31 +69,29 @@ class Draws:
 
     def uniform(self, name: str, shape: tuple[int, ...] = ()) -> Floats:
         """Numbers between 0 and 1, neither included."""
-        # The compiler takes seconds to load: who draws nothing does not wait for it.
-        from tiaodu.engine.kernel.counter import fill_uniform  # noqa: PLC0415
-
-        out = np.empty((prod(shape), len(self)))
-        fill_uniform(self.key(name), self.span.start, out)
-        return out.reshape((*shape, len(self)))
+        return self._filled(name, prod(shape), 0, uniform=True).reshape((*shape, len(self)))
 
     def normal(self, name: str, shape: tuple[int, ...] = ()) -> Floats:
         """Standard normal numbers."""
-        from tiaodu.engine.kernel.counter import TABLE, fill_normal  # noqa: PLC0415  as above
-
-        out = np.empty((prod(shape), len(self)))
-        fill_normal(self.key(name), self.span.start, TABLE, out)
-        return out.reshape((*shape, len(self)))
+        return self._filled(name, prod(shape), 0, uniform=False).reshape((*shape, len(self)))
 
     def row(self, name: str, number: int, *, uniform: bool = False) -> Floats:
         """One row of :meth:`normal`, or of :meth:`uniform`, by its number, without those before it."""
-        out = np.empty((1, len(self)))
-        # The rows of a key follow each other at a distance of 2³² scenarios.
-        if uniform:
-            fill_uniform(self.key(name), self.span.start + (number << 32), out)
-        else:
-            fill_normal(self.key(name), self.span.start + (number << 32), TABLE, out)
-        found: Floats = out[0]
+        found: Floats = self._filled(name, 1, number, uniform=uniform)[0]
         return found
+
+    def _filled(self, name: str, rows: int, first: int, *, uniform: bool) -> Floats:
+        # The compiler takes seconds to load: who draws nothing does not wait for it.
+        from tiaodu.engine.kernel.counter import TABLE, fill_normal, fill_uniform  # noqa: PLC0415
+
+        out = np.empty((rows, len(self)))
+        # The rows of a key follow each other at a distance of 2³² scenarios.
+        start = self.span.start + (first << 32)
+        if uniform:
+            fill_uniform(self.key(name), start, out)
+        else:
+            fill_normal(self.key(name), start, TABLE, out)
+        return out
 
     def triangular(
         self,

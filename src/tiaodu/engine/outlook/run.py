@@ -25,12 +25,9 @@ from concurrent.futures import ThreadPoolExecutor
 from math import isfinite
 
 import numpy as np
-from numba import config
 from numpy.typing import NDArray
 
-from tiaodu.engine.kernel.counter import TABLE
 from tiaodu.engine.kernel.draws import Draws
-from tiaodu.engine.outlook import machine
 from tiaodu.engine.outlook.code import coded
 from tiaodu.engine.outlook.model import Inputs
 from tiaodu.engine.outlook.months import Months, month_text
@@ -73,7 +70,7 @@ def run(
     kept = np.empty((len(wanted), len(months), len(draws)))
     counts = np.zeros((max(1, len(code.counted))), np.int64)
     if len(draws):
-        counts = _go(code, months, inputs, draws, kept, threads or config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+        counts = _go(code, months, inputs, draws, kept, threads_of(threads))
     findings = (*code.findings, *_divisions(code, counts, len(draws)))
     return Result(tree, months, inputs, draws, code.kept, kept, findings)
 
@@ -117,8 +114,19 @@ def width_of(code: Code, months: Months) -> int:
     return max(_LANES, min(_WIDEST, fitting // _LANES * _LANES))
 
 
+def threads_of(given: int | None) -> int:
+    """How many threads a run takes."""
+    from numba import config  # noqa: PLC0415  as below
+
+    return given or int(config.NUMBA_NUM_THREADS)  # type: ignore[attr-defined]
+
+
 def _go(code: Code, months: Months, inputs: Inputs, draws: Draws, kept: Floats, threads: int) -> Counts:
     """Run the machine over all blocks; gives the counts."""
+    # The compiler takes seconds to load: who runs no tree does not wait for it.
+    from tiaodu.engine.kernel.counter import TABLE  # noqa: PLC0415
+    from tiaodu.engine.outlook import machine  # noqa: PLC0415
+
     width = width_of(code, months)
     blocks = -(-len(draws) // width)
     step = max(1, -(-blocks // (threads * _PIECES)))
@@ -130,10 +138,8 @@ def _go(code: Code, months: Months, inputs: Inputs, draws: Draws, kept: Floats, 
     def work(_thread: int) -> Counts:
         counts = np.zeros(max(1, len(code.counted)), np.int64)
         memory, places = _blocks(code.slots + 1, 8 * len(months) * width)
-        for (
-            begin,
-            end,
-        ) in spans:  # taking the next is one step of the interpreter: no two threads get the same
+        # Taking the next is one step of the interpreter: no two threads get the same.
+        for begin, end in spans:
             span = begin, end, width, draws.span.start
             run_of = (months.first, len(months))
             machine.run(program, places, span, run_of, chance, dates, (kept, counts))
