@@ -25,7 +25,9 @@ class Told:
     so_far: Floats
 
 
-def known(series: Mapping[tuple[int, int], float], year: int, origin: int, *, back: int = YEARS - 1) -> Months:
+def known(
+    series: Mapping[tuple[int, int], float], year: int, origin: int, *, back: int = YEARS - 1
+) -> Months:
     """What of a series was known at the end of the month of origin: the unbroken whole years before it."""
     first = year
     while first > year - back and whole(dict(series), first - 1):

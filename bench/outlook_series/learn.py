@@ -2,7 +2,8 @@
 
     PYTHONPATH=src OPENBLAS_NUM_THREADS=1 python bench/outlook_series/learn.py
 
-Everything above ``origins`` in the file is kept as it is; the errors are those of the years 2007 to the last one that can be judged.
+Everything above ``origins`` in the file is kept as it is; the errors are those of the years 2007 to the
+last one that can be judged.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""The official monthly series: cumulative output of products by province, as the statistics bureau tells it."""
+"""The official monthly series: cumulative output of products by province, as the statistics bureau tells
+it.
+"""
 
 from __future__ import annotations
 

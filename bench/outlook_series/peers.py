@@ -45,7 +45,7 @@ def _recent(series: Cumulative, year: int, month: int, growth: float) -> float:
 
 
 def increments(series: Cumulative, year: int) -> dict[tuple[int, int], float]:
-    """Monthly figures of up to nine years before and of ``year``; January and February share theirs evenly."""
+    """Months of up to nine years before and of ``year``; January and February share evenly."""
     found: dict[tuple[int, int], float] = {}
     for of in range(year - YEARS_BACK, year + 1):
         if not all((of, month) in series for month in range(2, 13)):
@@ -58,7 +58,7 @@ def increments(series: Cumulative, year: int) -> dict[tuple[int, int], float]:
 
 
 def library(series: Mapping[str, Cumulative], cases: Sequence[Case], keep: Path | None) -> dict[str, Any]:
-    """Totals by ETS, CES and Theta and their median, for the cases with history enough, in the order given.
+    """Totals by ETS, CES and Theta and their median, for cases with history enough, in the order given.
 
     ``keep``: a file to hold what was found, because the search for an ETS model takes minutes.
     """
@@ -73,9 +73,7 @@ def library(series: Mapping[str, Cumulative], cases: Sequence[Case], keep: Path 
     return {name: np.array(each) for name, each in totals.items()}
 
 
-def _models(
-    series: Mapping[str, Cumulative], cases: Sequence[Case]
-) -> Iterator[tuple[str, Iterator[float]]]:
+def _models(series: Mapping[str, Cumulative], cases: Sequence[Case]) -> Iterator[tuple[str, Iterator[float]]]:
     import pandas as pd  # noqa: PLC0415  only where the peers are installed
     from statsforecast import StatsForecast  # noqa: PLC0415
     from statsforecast.models import AutoCES, AutoETS, DynamicOptimizedTheta, SeasonalNaive  # noqa: PLC0415
@@ -92,9 +90,12 @@ def _models(
             models=[model(season_length=12)], freq=1, n_jobs=1, fallback_model=SeasonalNaive(12)
         )
         told = engine.forecast(df=table, h=10).reset_index()
-        column = [each for each in told.columns if each not in ("unique_id", "ds", "index")][0]
+        column = next(each for each in told.columns if each not in ("unique_id", "ds", "index"))
         by = {key: each[column].to_numpy() for key, each in told.groupby("unique_id")}
-        yield model.__name__, (
-            series[name][year, month] + float(np.clip(by[str(number)][: 12 - month], 0, None).sum())
-            for number, (name, year, month) in enumerate(cases)
+        yield (
+            model.__name__,
+            (
+                series[name][year, month] + float(np.clip(by[str(number)][: 12 - month], 0, None).sum())
+                for number, (name, year, month) in enumerate(cases)
+            ),
         )

@@ -1,7 +1,7 @@
 """Yearly totals of monthly flows: foretold from their own months, with ranges that hold what they promise.
 
-``forecast`` and ``forecast_many`` answer with a :class:`YearOutlook`, or with :class:`NothingBehind` where nothing
-carries a figure.
+``forecast`` and ``forecast_many`` answer with a :class:`YearOutlook`, or with :class:`NothingBehind` where
+nothing carries a figure.
 """
 
 from tiaodu.engine.outlook.series.answer import Basis, Chance, MonthRange, NothingBehind, Reason, YearOutlook

@@ -1,7 +1,7 @@
 """What was reported of a monthly flow, as cumulative figures of each year on the day of the outlook.
 
-A figure is a month (2024-05) or the months from January on (2024-01..2024-05). January and February are one point,
-as in the statistics themselves: the Spring Festival moves between them.
+A figure is a month (2024-05) or the months from January on (2024-01..2024-05). January and February are one
+point, as in the statistics themselves: the Spring Festival moves between them.
 
 >>> def figure(period, value):
 ...     return Figure(Period.parse(period), value, date(2024, 5, 10))
@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite, nan
 
 from tiaodu.engine.kernel.period import Period
@@ -62,7 +63,7 @@ class Months:
     def slots(self, year: int) -> tuple[float, ...]:
         """The year's eleven points: January and February as their monthly mean, then March to December.
 
-        Where months were told only together (1—6月), each has an even share. Not a number where unknown. Never
+        Months told only together (1—6月) have even shares. Not a number where unknown. Never
         below zero: a year that was corrected downwards shows in the sum, not in a month.
         """
         points = [nan] * SLOTS
@@ -103,10 +104,11 @@ def months_of(figures: Iterable[Figure], *, as_of: date) -> Months:
     return Months(as_of, _added_up(cumulative, single), len(told_twice))
 
 
+@lru_cache(maxsize=1024)
 def _span(period: Period) -> tuple[int, int]:
     start, end = period.start, period.end
-    whole = start.year == end.year and str(Period.months(start.year, start.month, end.month)) == str(period)
-    if not whole or (start.month != 1 and start.month != end.month):
+    whole = start.year == end.year and start.day == 1 and (end + timedelta(days=1)).day == 1
+    if not whole or start.month not in (1, end.month):
         raise ValueError(f"{period} is neither one month nor the months from January on")
     return start.month, end.month
 

@@ -1,13 +1,15 @@
-"""Foretelling the months of a year from a series' own past: Bayesian averaging of closed-form Gaussian models.
+"""Foretelling the months of a year from a series' own past: Bayesian averaging of closed-form Gaussian
+models.
 
 On the scale z = ln(x + κ·m), m the mean of the last three points, a series is
 
     z(t) = level + drift·t + walk(t) + passing(t) + season(point, year) + noise(t)
 
 with known covariances in units of the noise; so the best linear forecast (kriging, Matheron 1963; Rasmussen
-and Williams 2006, eq. 2.25–2.26) and its covariance are closed formulas, the same weights for all series with the
-same points. A few models differ in how much of the movement stays (walk), passes (passing), goes on (drift) or
-recurs (season). They are weighed by the series' own marginal likelihood with its scale profiled out, tempered:
+and Williams 2006, eq. 2.25–2.26) and its covariance are closed formulas, the same weights for all series
+with the same points. A few models differ in how much of the movement stays (walk), passes (passing), goes
+on (drift) or recurs (season). They are weighed by the series' own marginal likelihood with its scale
+profiled out, tempered:
 
     weight ∝ exp(τ·(−n/2·ln(z'K⁻¹z/n) − ½·ln|K| − Σz))          (−Σz: Jacobian of the scale)
 
@@ -52,9 +54,9 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Averaging:
-    """The models, the shifts κ of their scales, and how they are weighed. ``pair_noise``: variance of the point of
-    January and February, in that of a month. ``spread``: usual standard deviation of the noise, which counts as
-    ``spread_weight`` points.
+    """The models, the shifts κ of their scales, and how they are weighed. ``pair_noise``: variance of the
+    point of January and February, in that of a month. ``spread``: usual standard deviation of the noise,
+    which counts as ``spread_weight`` points.
     """
 
     models: tuple[Model, ...]
@@ -68,8 +70,8 @@ class Averaging:
 
 @dataclass(frozen=True, slots=True)
 class Foretold:
-    """Of each series: the points that are left (series × points, monthly means), the variance of the logarithm of
-    their sum up to each point and of each point alone, and the weights of the models.
+    """Of each series: the points that are left (series × points, monthly means), the variance of the
+    logarithm of their sum up to each point and of each point alone, and the weights of the models.
     """
 
     points: Floats
@@ -104,7 +106,7 @@ def foretell(windows: Floats, known: int, averaging: Averaging) -> Foretold:
         alike.setdefault(row.tobytes(), []).append(number)
     for numbers in alike.values():
         seen = np.flatnonzero(np.isfinite(windows[numbers[0]]))
-        found = _average(windows[np.ix_(numbers, seen)], tuple(map(int, seen)), left, averaging)
+        found = _average(windows[np.array(numbers)][:, seen], tuple(map(int, seen)), left, averaging)
         points[numbers], variances[numbers], singles[numbers], weights[numbers] = found
     return Foretold(points, variances, singles, weights)
 
@@ -155,8 +157,8 @@ def _one(logs: Floats, solved: _Solved, averaging: Averaging) -> tuple[Floats, F
 
 
 def _spread(shifted: Floats, points: Floats, left: Floats) -> Floats:
-    """Variance of the logarithm of the sum up to each point and of each point, in units of the noise, one after the
-    other: a'Ca with a = dx/dz over the sum.
+    """Variance of the logarithm of the sum up to each point and of each point, in units of the noise, one
+    after the other: a'Ca with a = dx/dz over the sum.
     """
     parts = _PARTS[-points.shape[1] :]
     steps = shifted * parts

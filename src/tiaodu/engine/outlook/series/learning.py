@@ -15,10 +15,11 @@ FEWEST_ERRORS = 200
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Forecasts of one month of origin whose years are over: what was told and what came, one entry a forecast.
+    """Forecasts of one month of origin whose years are over: what was told and what came, one entry a
+    forecast.
 
-    ``expected``: the sum of the months left; ``spreads``: the standard deviation of its logarithm; ``came``: what
-    came; ``total`` of the year.
+    ``expected``: the sum of the months left; ``spreads``: the standard deviation of its logarithm;
+    ``came``: what came; ``total`` of the year.
     """
 
     expected: Floats
@@ -36,18 +37,10 @@ class Past:
 
 
 def learn(past: Past) -> Learned | None:
-    """The quantiles of how far past forecasts were off; None where they are too few to say anything.
-
-    Their middle is set to the forecast itself: that years came out higher or lower than foretold on the whole is
-    the time they were in, not a trait of series.
-    """
+    """The quantiles of how far past forecasts were off; None where they are too few to say anything."""
     if len(past.came) < FEWEST_ERRORS:
         return None
     quantiles = np.quantile(past.off, LEVELS)
-    half = len(LEVELS) // 2
-    quantiles[half] = 0.0
-    for at in range(half + 1, len(LEVELS)):
+    for at in range(1, len(LEVELS)):
         quantiles[at] = max(quantiles[at], quantiles[at - 1] + _STEP)
-        other = len(LEVELS) - 1 - at
-        quantiles[other] = min(quantiles[other], quantiles[other + 1] - _STEP)
     return Learned(tuple(map(float, quantiles)), len(past.came))

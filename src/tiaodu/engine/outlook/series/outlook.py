@@ -45,7 +45,8 @@ FEWEST_PLANS = 5
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What became of plans like this one: ``planned`` for the year, and ``ratios`` of outcome over plan (above 0).
+    """What became of plans like this one: ``planned`` for the year, and ``ratios`` of outcome over plan
+    (above 0).
 
     ``name`` says which plans they were.
     """
@@ -55,8 +56,8 @@ class Reference:
     name: str
 
     def spread(self) -> Spread | None:
-        """The total by the reference class, lognormal with the mean and the predictive standard deviation of the
-        logarithms; None where the class is too small or the plan not above zero.
+        """The total by the reference class, lognormal with the mean and the predictive standard deviation
+        of the logarithms; None where the class is too small or the plan not above zero.
         """
         kept = [ratio for ratio in self.ratios if ratio > 0]
         if len(kept) < FEWEST_PLANS or self.planned <= 0:
@@ -74,7 +75,9 @@ def forecast(
     reference: Reference | None = None,
     settings: Pooled | None = None,
 ) -> YearOutlook | NothingBehind:
-    """The total of a flow in ``year`` as known on ``as_of``; raises ValueError for figures of other periods."""
+    """The total of a flow in ``year`` as known on ``as_of``; raises ValueError for figures of other
+    periods.
+    """
     return forecast_many({"": (history, reference)}, as_of=as_of, year=year, settings=settings)[""]
 
 
@@ -167,12 +170,14 @@ class _Case:
         first = MONTHS - len(sums) + 1
         factor = exp(own.centre) / max(float(sums[-1]), _SMALLEST)
         rows = zip(rest.months[number] * factor, rest.singles[number], spreads, strict=True)
-        fan = [(first + at, float(value), float(single), each) for at, (value, single, each) in enumerate(rows)]
+        fan = [
+            (first + at, float(value), float(single), each) for at, (value, single, each) in enumerate(rows)
+        ]
         return self.told(own, basis, reasons, fan)
 
     def pulled(self, own: Spread, of_class: Spread) -> tuple[Spread, float]:
-        """Both as estimates of the total, weighed by precision (inverse variance of the logarithm), and by which
-        factor the rest changes. What came is never taken back.
+        """Both as estimates of the total, weighed by precision (inverse variance of the logarithm), and by
+        which factor the rest changes. What came is never taken back.
         """
         total = self.so_far + exp(own.centre)
         width = own.width * exp(own.centre) / total
@@ -200,7 +205,9 @@ class _Case:
 
 
 def _beyond(total: Spread, so_far: float) -> Spread:
-    """The rest of a total of which ``so_far`` came: the same absolute spread around what is left of its middle."""
+    """The rest of a total of which ``so_far`` came: the same absolute spread around what is left of its
+    middle.
+    """
     if so_far <= 0:
         return total
     middle = exp(total.centre)

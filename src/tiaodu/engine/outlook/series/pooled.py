@@ -1,7 +1,7 @@
 """What was learned over many series and is used for each: how far forecasts were off.
 
-``Pooled`` comes from a data file with its source. A range is what past forecasts with as many months left were off,
-measured in their own standard deviation:
+``Pooled`` comes from a data file with its source. A range is what past forecasts with as many months left
+were off, measured in their own standard deviation:
 
     P(ln(came/expected) ≤ s·q(u)) = u
 
@@ -50,9 +50,7 @@ _SHAPE = with_head(
         "about": Number(),
         "short": Integer(0, 120),
         "origins": ListOf(
-            Record(
-                {"month": Integer(0, 11), "errors": Integer(0, 10**7), "quantiles": _NUMBERS}
-            )
+            Record({"month": Integer(0, 11), "errors": Integer(0, 10**7), "quantiles": _NUMBERS})
         ),
     }
 )
@@ -60,7 +58,7 @@ _SHAPE = with_head(
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Of one month of origin: q at ``LEVELS``, and from how many errors; untaught, the normal distribution."""
+    """Of a month of origin: q at ``LEVELS``, and from how many errors; untaught, the normal distribution."""
 
     quantiles: tuple[float, ...] = tuple(map(float, _SCORES))
     errors: int = 0
@@ -86,8 +84,8 @@ def _linear(at: Floats, xs: Floats, ys: Floats) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """``averaging``: the models. ``surest``: no undecided chance is told beyond this. ``about``: a figure told
-    as 约 is kept this part below it. ``short``: points below which a reference class is taken in.
+    """``averaging``: the models. ``surest``: no undecided chance is told beyond this. ``about``: a figure
+    told as 约 is kept this part below it. ``short``: points below which a reference class is taken in.
     """
 
     averaging: Averaging

@@ -16,8 +16,9 @@ FEWEST = 3  # points of a series below which nothing is foretold from it
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Of each series the months that are left: ``months`` (series × months) their expected values, ``spreads``
-    the standard deviation of the logarithm of their sum up to each, ``singles`` that of each month alone.
+    """Of each series the months that are left: ``months`` (series × months) their expected values,
+    ``spreads`` the standard deviation of the logarithm of their sum up to each, ``singles`` that of each
+    month alone.
     """
 
     months: Floats
@@ -43,7 +44,9 @@ def enough(points: Floats) -> bool:
 
 
 def rest_of(windows: Floats, origin: int, averaging: Averaging) -> Rest:
-    """What is left after the month ``origin`` for series that are known that far and have :func:`enough` points."""
+    """What is left after the month ``origin`` for series that are known that far and have :func:`enough`
+    points.
+    """
     foretold = foretell(windows, max(0, origin - 1), averaging)
     spreads, singles = (
         np.minimum(np.sqrt(each), WIDEST) for each in (foretold.variances, foretold.single_variances)
