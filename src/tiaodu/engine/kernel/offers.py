@@ -140,11 +140,11 @@ Drawn = tuple[date, NDArray[np.int32]]
 class StepDate:
     """When a step of a stage network is finished, as the room that keeps the network hands it over.
 
-    ``key`` is ``subject/step``. ``finished`` is the day it was, ``promised`` the day that holds; ``chance`` that
-    it is kept, ``p10``, ``p50`` and ``p90`` are of the forecast the room kept on ``told_on``, None without
-    one. ``subjects`` are the keys of those it is about in the register, the nearest first. ``draw`` gives a first
-    day and the days after it by scenario, None when nothing is known of the step's length; it is called only
-    for what the county's tree follows.
+    ``key`` is ``subject/step``. ``finished`` is the day it was, ``promised`` the day that holds; ``chance``
+    that it is kept, ``p10``, ``p50`` and ``p90`` are of the forecast the room kept on ``told_on``, None
+    without one. ``subjects`` are the keys of those it is about in the register, the nearest first. ``draw``
+    gives a first day and the days after it by scenario, None when nothing is known of the step's length; it
+    is called only for what the county's tree follows.
     """
 
     key: str

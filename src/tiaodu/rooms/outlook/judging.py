@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isnan, nan
 from typing import Any
 
 from tiaodu.engine.kernel.draws import Draws
@@ -26,6 +27,7 @@ FEWEST_MONTHS = 3
 MOST_MONTHS = 36
 MOST_DRIVERS = 6
 MOST_NODES = 40
+LEAST_REST = 0.05  # of a risk, below which what hangs on several together is not told
 UPPER = ("<", "<=")
 
 
@@ -52,7 +54,7 @@ def nothing(code: str, **params: Any) -> Judged:
 
 
 def comparator_of(promise: Promise) -> str:
-    """How the figure is compared: a plain figure (=) is kept when it is reached or passed, as in the ledger."""
+    """How the figure is compared: a plain one (=) is kept when it is reached or passed, as in the ledger."""
     told = promise.part.term.comparator
     return ">=" if told == "=" else str(told)
 
@@ -72,7 +74,7 @@ class Question:
     @property
     def target(self) -> float:
         """The promised figure as the node counts it."""
-        return float(self.promise.part.term.value) * self.factor + self.base
+        return float(self.promise.target) * self.factor + self.base
 
     @property
     def asked(self) -> tuple[str, float]:
@@ -111,33 +113,34 @@ class Judge:
     def _settle(self, promise: Promise) -> Judged | None:
         """What needs no forecast: facts, and promises nothing can be said of."""
         part, day = promise.part, self.county.day
-        value, target, due = part.value, part.term.value, part.term.due_end
         if part.standing.state is State.STRUCK_OFF:
             return Judged(Basis.FACT, {"code": "struck_off"}, kept=True)
-        if target is None:
+        if part.term.value is None:
             return nothing("no_figure")
-        if due is None:
-            return nothing("waits_for_event", event=part.term.due_event) if part.term.due_event else nothing("no_due")
-        reached = is_reached(part.term.comparator, value, target)
-        if due < day:
+        if part.term.due_end is None:
+            event = part.term.due_event
+            return nothing("waits_for_event", event=event) if event else nothing("no_due")
+        reached = is_reached(part.term.comparator, part.value, promise.target)
+        if promise.due < day:
             return self._past(promise, reached=reached)
-        measure = part.part.measure
+        return self._still(promise, reached=reached)
+
+    def _still(self, promise: Promise, *, reached: bool) -> Judged | None:
+        measure = promise.part.part.measure
         if reached and measure is not None and measure.kind == "flow":
             return Judged(Basis.FACT, {"code": "reached"}, kept=True, provenance=self._evidence(promise))
-        if promise.key is None:
-            return nothing("no_series")
-        return None
+        return nothing("no_series") if promise.key is None else None
 
     def _past(self, promise: Promise, *, reached: bool) -> Judged:
         """The due is over: what was told by then decides, or nobody told it."""
-        latest, due = promise.part.latest, promise.part.term.due_end
+        latest, due = promise.part.latest, promise.due
         told = getattr(latest, "period_end", None)
         if promise.part.value is None:
             return Judged(Basis.FACT, {"code": "due_passed_untold"})
         if told is not None and told < due and not reached:
             return Judged(Basis.FACT, {"code": "due_passed_older", "day": told.isoformat()})
         upper = promise.part.term.comparator in UPPER
-        kept = float(promise.part.value) <= float(promise.part.term.value) if upper else reached
+        kept = float(promise.part.value) <= float(promise.target) if upper else reached
         return Judged(Basis.FACT, {"code": "due_passed"}, kept=kept, provenance=self._evidence(promise))
 
     def _question(self, promise: Promise) -> Question | Judged:
@@ -152,38 +155,40 @@ class Judge:
         factor = factor_between(indicator.unit or indicator.measure.unit, node.unit)
         if factor is None:
             return nothing("unit", unit=indicator.unit, found=node.unit)
-        due = promise.part.term.due_end
+        due = promise.due
         begin = indicator.counts_from or promise.part.term.due_start or date(due.year, 1, 1)
         first, last = month_of(begin), month_of(due)
         if last - month_of(county.day) >= MOST_MONTHS:
             return nothing("too_far", months=MOST_MONTHS)
         base = 0.0
         if indicator.increment and node.adds is Adds.LAST:
-            known = county.case.inputs.known.get(key, {})
-            if first - 1 not in known and first <= month_of(county.day):
-                return nothing("no_base", month=str(month_period(first - 1)))
-            # An addition that has not begun starts from what will stand then: the run says.
-            base = known.get(first - 1, float("nan"))
+            # What stood on the eve; where nobody has told it the run says, scenario by scenario.
+            base = county.case.inputs.known.get(key, {}).get(first - 1, nan)
         if node.adds is Adds.LAST:
             first = last
         return Question(promise, key, Period(month_period(first).start, month_period(last).end), factor, base)
 
     def _months(self) -> Months:
-        first = min([month_of(date(self.county.day.year, 1, 1)), *(month_of(q.period.start) for q in self.questions)])
-        last = max([month_of(date(self.county.day.year, 12, 1)), *(month_of(q.period.end) for q in self.questions)])
+        first = min(
+            [month_of(date(self.county.day.year, 1, 1)), *(month_of(q.period.start) for q in self.questions)]
+        )
+        last = max(
+            [month_of(date(self.county.day.year, 12, 1)), *(month_of(q.period.end) for q in self.questions)]
+        )
         return Months(first, last - first + 1)
 
     def _answer(self, question: Question) -> Judged:
         result = self.result
         assert result is not None  # noqa: S101  run() came before
-        if question.base != question.base:
+        if isnan(question.base):
             return self._addition(question)
         values, (comparator, target) = result.over(question.key, question.period), question.asked
-        chance = values.chance(comparator, target)
+        chance = self._chance(values, comparator, target)
         if chance is None:
             return nothing("no_value")
         p10, p50, p90 = (self._back(question, figure) for figure in values.quantiles())
-        promised = (comparator, target) if 0 < chance < 1 else None
+        share = values.chance(comparator, target)
+        promised = (comparator, target) if share not in (0.0, 1.0) else None
         told = shares(result, question.key, question.period, promised, MOST_DRIVERS)
         return Judged(
             Basis.TREE,
@@ -199,16 +204,23 @@ class Judge:
             self._changes(question, promised),
         )
 
+    def _chance(self, values: Values, comparator: str, target: float) -> float | None:
+        """The share of scenarios; none of n, or all of them, is half a scenario from certain: what is not
+        decided has no chance of exactly 0 or 1.
+        """
+        share, half = values.chance(comparator, target), 0.5 / len(self.draws)
+        return None if share is None else min(1 - half, max(half, share))
+
     def _addition(self, question: Question) -> Judged:
-        """An addition that begins later: the end less what will stand on the eve, in the same scenario."""
+        """An addition to what is not known: the end less what stands on the eve, in the same scenario."""
         assert self.result is not None  # noqa: S101  asked by _answer
         begin = month_of(question.promise.part.part.counts_from) - 1
         eve = self.result.over(question.key, month_period(begin))
         values = Values(self.result.over(question.key, question.period).every - eve.every)
-        target = float(question.promise.part.term.value) * question.factor
-        chance = values.chance(comparator_of(question.promise), target)
+        target = float(question.promise.target) * question.factor
+        chance = self._chance(values, comparator_of(question.promise), target)
         if chance is None:
-            return nothing("no_value")
+            return nothing("no_base", month=str(month_period(begin)))
         p10, p50, p90 = (figure / question.factor for figure in values.quantiles())
         told = shares(self.result, question.key, question.period, None, MOST_DRIVERS)
         needed = {"node": question.key, "needed": self._needed(question.key)}
@@ -239,8 +251,17 @@ class Judge:
             elif each.name in self.county.steps:
                 title, url = self.county.steps[each.name].title, self.county.steps[each.name].about.url
             found.append(
-                {"kind": each.kind, "name": each.name, "title": title, "share": each.share, "way": each.way, "url": url}
+                {
+                    "kind": each.kind,
+                    "name": each.name,
+                    "title": title,
+                    "share": each.share,
+                    "way": each.way,
+                    "url": url,
+                }
             )
+        if found and told.rest >= LEAST_REST:
+            found.append({"kind": "rest", "name": "", "title": "", "share": told.rest, "way": 0, "url": ""})
         return found
 
     def _needed(self, key: str) -> list[str]:
@@ -264,14 +285,22 @@ class Judge:
         found = explained(before.case, self.county.case, asked=asked, months=self.months, draws=self.draws)
         if found is None:
             return []
+        # What differs elsewhere in the county is no news of this figure.
+        trees = (before.case.tree, self.county.case.tree)
+        near = {
+            name
+            for tree in trees
+            for name in (*tree.needed([question.key]), *tree.dates(tree.needed([question.key])))
+        }
         return [
             {
                 "group": part.group,
                 "middle": part.middle / question.factor,
                 "chance": part.chance,
-                "names": [self._name(name) for name in part.names[:MOST_DRIVERS]],
+                "names": [self._name(name) for name in part.names if name in near][:MOST_DRIVERS],
             }
             for part in found.parts
+            if part.mean or part.chance
         ]
 
     def _name(self, name: str) -> str:
@@ -282,15 +311,23 @@ class Judge:
 
     def _from_series(self, promise: Promise, why: Mapping[str, Any]) -> Judged:
         """Without a node: from its own months, where there are enough of them."""
-        part, indicator, county = promise.part, promise.part.part, self.county
+        indicator, county = promise.part.part, self.county
         known = county.known.get(promise.key or "")
-        due = part.term.due_end
+        due = promise.due
         year = Period.parse(str(due.year))
-        if indicator.measure.kind != "flow" or (indicator.counts_from or year.start) != year.start or due != year.end:
+        if (
+            indicator.measure.kind != "flow"
+            or (indicator.counts_from or year.start) != year.start
+            or due != year.end
+        ):
             return nothing("no_model", why=dict(why))
         if known is None or len(known.months) < FEWEST_MONTHS:
-            return nothing("few_months", count=len(known.months) if known else 0, needed=FEWEST_MONTHS, why=dict(why))
-        return _forecast(promise, [_figure(cell, county.day) for cell in known.cells], county.day, self._evidence(promise))
+            return nothing(
+                "few_months", count=len(known.months) if known else 0, needed=FEWEST_MONTHS, why=dict(why)
+            )
+        return _forecast(
+            promise, [_figure(cell, county.day) for cell in known.cells], county.day, self._evidence(promise)
+        )
 
 
 def _figure(cell: Any, day: date) -> Figure:
@@ -300,14 +337,19 @@ def _figure(cell: Any, day: date) -> Figure:
 def _forecast(promise: Promise, figures: Sequence[Figure], day: date, evidence: dict[str, Any]) -> Judged:
     """The year's total from its own months."""
     term = promise.part.term
-    told = forecast(figures, as_of=day, year=term.due_end.year)
+    told = forecast(figures, as_of=day, year=promise.due.year)
     if isinstance(told, NothingBehind):
         return nothing("series_refused", codes=[reason.code for reason in told.reasons])
-    chance = told.chance(term.comparator, term.value)
+    chance = told.chance(term.comparator, promise.target)
     if chance.decided:
         return Judged(Basis.FACT, {"code": "reached"}, kept=chance.probability == 1, provenance=evidence)
-    needed = told.needed(term.value) if term.comparator not in UPPER else None
-    pace = {"done": told.so_far, "needed": needed, "months": 12 - told.origin, "left": float(term.value) - told.so_far}
+    needed = told.needed(promise.target) if term.comparator not in UPPER else None
+    pace = {
+        "done": told.so_far,
+        "needed": needed,
+        "months": 12 - told.origin,
+        "left": float(promise.target) - told.so_far,
+    }
     return Judged(
         Basis.SERIES,
         {"code": "series", "months": told.origin},

@@ -24,21 +24,27 @@ def milestones_judged(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, Judg
 def _judged(county: Gathered, row: TaskRow, part: PartRow) -> Judged:
     if part.state == State.STRUCK_OFF:
         return Judged(Basis.FACT, {"code": "struck_off"}, kept=True)
-    found = _steps_of(county, row, part)
-    if part.term.due_end < county.day:
-        done = [step for step in found if step.finished]
-        if len(done) == 1 and done[0].finished is not None:
-            late = done[0].finished > part.term.due_end
-            told = {"code": "finished_on", "day": done[0].finished.isoformat()}
-            return Judged(Basis.FACT, told, kept=not late, provenance=_source(done[0]))
+    found, due = _steps_of(county, row, part), part.term.due_end
+    over = due is not None and due < county.day
+    if len(found) == 1 and (finished := found[0].finished) is not None:
+        kept = due is None or finished <= due
+        told = {"code": "finished_on", "day": finished.isoformat()}
+        return Judged(Basis.FACT, told, kept=kept, provenance=_source(found[0]))
+    if over:
         return Judged(Basis.FACT, {"code": "due_passed_open"}, kept=False)
     if len(found) != 1:
         return nothing("no_step" if not found else "many_steps", count=len(found))
-    step = found[0]
-    if step.finished is not None:
-        told = {"code": "finished_on", "day": step.finished.isoformat()}
-        return Judged(Basis.FACT, told, kept=True, provenance=_source(step))
-    if step.chance is None or step.p10 is None or step.p50 is None or step.p90 is None or step.told_on is None:
+    return _forecast(found[0])
+
+
+def _forecast(step: StepDate) -> Judged:
+    if (
+        step.chance is None
+        or step.p10 is None
+        or step.p50 is None
+        or step.p90 is None
+        or step.told_on is None
+    ):
         return nothing("step_without_forecast", step=step.title)
     return Judged(
         Basis.STEPS,
@@ -66,5 +72,7 @@ def _steps_of(county: Gathered, row: TaskRow, part: PartRow) -> list[StepDate]:
     if subject is None:
         return []
     return [
-        step for step in county.steps.values() if step.promised == part.term.due_end and subject in step.subjects
+        step
+        for step in county.steps.values()
+        if step.promised == part.term.due_end and subject in step.subjects
     ]

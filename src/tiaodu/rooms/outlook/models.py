@@ -14,10 +14,10 @@ from tiaodu.rooms.ledger.models import Indicator, Milestone, Task
 class Run(AppendOnly):
     """One simulation of a county on a day.
 
-    ``digest`` is of everything it was computed from, so that the same inputs are kept once; ``versions`` names
-    the tables and the engine. ``nodes`` tells the part of the tree that was used, by series: ``{"zh": {title,
-    formula, inputs, …}, "en": …, "months": {month: figure}, "evidence": [keys]}``. ``findings`` are what was
-    met, in both languages. ``recorded_at`` is its end, ``seconds`` how long it took.
+    ``digest`` is of everything it was computed from, so that the same inputs are kept once; ``versions``
+    names the tables and the engine. ``nodes`` tells the part of the tree that was used, by series: in both
+    languages, with its known months and their evidence. ``findings`` are what was met, in both languages.
+    ``recorded_at`` is its end, ``seconds`` how long it took.
     """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="outlook_runs", verbose_name=_("地区"))
@@ -54,10 +54,10 @@ class Basis(models.TextChoices):
 class Outlook(AppendOnly):
     """How likely one indicator or milestone is to be kept, as it looked to one run.
 
-    Figures are in the measure's base unit; of a milestone ``p10``, ``p50``, ``p90`` are days, as proleptic day
-    numbers. ``reason``: a code with its parameters, worded when it is shown. ``drivers``: what it hangs on,
-    with share and way. ``provenance``: the node, the nodes it needs, the series, the evidence. ``changes``:
-    what each group of inputs changed since the run before, in the order of ``explain.GROUPS``.
+    Figures are in the measure's base unit; of a milestone ``p10``, ``p50``, ``p90`` are days, as proleptic
+    day numbers. ``reason``: a code with its parameters, worded when it is shown. ``drivers``: what it hangs
+    on, with share and way. ``provenance``: the node, the nodes it needs, the series, the evidence.
+    ``changes``: what each group of inputs changed since the run before, in the order of ``explain.GROUPS``.
     """
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="outlooks")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tiaodu.foundation.evidence.models import Series
 from tiaodu.rooms.outlook import words
+from tiaodu.rooms.outlook.models import Basis
 from tiaodu.rooms.outlook.selectors.known import places_of
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
 
@@ -126,7 +127,7 @@ def source_url(row: OutlookRow) -> str:
         return str(where["url"])
     if where.get("evidence"):
         return reverse("evidence:provenance", args=[where["evidence"][-1]])
-    return row.task_url if told.basis != "nothing" else ""
+    return reverse("ledger:task", args=[told.task_id]) if told.basis != Basis.NOTHING else ""
 
 
 def line_of(row: OutlookRow) -> str:

@@ -71,7 +71,11 @@ MODEL = declare(
             empty=True,
         ),
         columns=(
-            Column("key", _("序列"), help=_("主体编号:指标口径，如 shigang:output.coal.raw；共同因素写它的名称。")),
+            Column(
+                "key",
+                _("序列"),
+                help=_("主体编号:指标口径，如 shigang:output.coal.raw；共同因素写它的名称。"),
+            ),
             Column("title", _("名称")),
             Column("unit", _("单位"), help=_("比例不写单位。")),
             Column("adds", _("几个月合起来"), words=ADDS_NAMES),
@@ -79,13 +83,21 @@ MODEL = declare(
             Column(
                 "figures",
                 _("数"),
-                help=_("给定的数；随机的分布，如 对数正态 1 0.12；随日期增加，如 18 项目编号/A25=36 爬坡 0.3 0.8 1。"),
+                help=_(
+                    "给定的数；随机的分布，如 对数正态 1 0.12；"
+                    "随日期增加，如 18 项目编号/A25=36 爬坡 0.3 0.8 1。"
+                ),
                 wide=True,
             ),
             Column("rule", _("公式"), help=_("用下一栏里的名称写，如 产量 * 价格 * 12%。"), wide=True),
             Column("inputs", _("用到的序列"), help=_("名称=序列，用顿号隔开；合计可写 下级。"), wide=True),
             Column("causes", _("共同因素"), help=_("名称=载荷，如 供汽=0.6。")),
-            Column("series", _("数据口径"), words=dict(Series.choices), help=_("取哪种口径的实绩；空着按台账的口径。")),
+            Column(
+                "series",
+                _("数据口径"),
+                words=dict(Series.choices),
+                help=_("取哪种口径的实绩；空着按台账的口径。"),
+            ),
             Column("source", _("出处"), wide=True),
             Column("confidence", _("把握"), words=CONFIDENCE_NAMES),
         ),

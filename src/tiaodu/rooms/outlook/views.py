@@ -12,8 +12,9 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.slots.responses import respond
-from tiaodu.rooms.outlook import selectors, services
+from tiaodu.rooms.outlook import selectors, services, words
 from tiaodu.rooms.outlook.lists import OutlookList
+from tiaodu.rooms.outlook.models import Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
 
 
@@ -44,14 +45,16 @@ def _headline(rows: list[selectors.OutlookRow]) -> str:
         "nothing": sum(row.outlook.basis == "nothing" for row in rows),
     }
     return (
-        _now("%(count)s 项有把握数，其中 %(red)s 项难以兑现，%(clash)s 项话说得太满；%(nothing)s 项没有依据，不给数。")
+        _now(
+            "%(count)s 项有把握数，其中 %(red)s 项难以兑现，%(clash)s 项话说得太满；"
+            "%(nothing)s 项没有依据，不给数。"
+        )
         % counts
     )
 
 
-def _findings(run: object) -> list[str]:
-    language = "en" if _now("研判") == "Outlook" else "zh"
-    return [each[language] for each in getattr(run, "findings", ())]
+def _findings(run: Run | None) -> list[str]:
+    return [each[words.language()] for each in (run.findings if run is not None else ())]
 
 
 @access("outlook.run")

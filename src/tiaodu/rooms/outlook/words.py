@@ -100,7 +100,9 @@ def reason_words(reason: Mapping[str, Any]) -> str:
 def _few_months(reason: Mapping[str, Any]) -> str:
     count = int(reason["count"])
     words = ngettext(
-        "只有 %(count)d 个月的数，至少要 %(needed)d 个月", "只有 %(count)d 个月的数，至少要 %(needed)d 个月", count
+        "只有 %(count)d 个月的数，至少要 %(needed)d 个月",
+        "只有 %(count)d 个月的数，至少要 %(needed)d 个月",
+        count,
     )
     told = words % {"count": count, "needed": reason["needed"]} if count else _("还没有按月的实绩")
     return _("%(told)s；%(why)s") % {"told": told, "why": reason_words(reason["why"])}
@@ -153,7 +155,9 @@ def change_words(change: Mapping[str, Any], unit: str) -> str:
     """What one group of inputs changed since the run before."""
     told = {
         "group": str(GROUPS[change["group"]]),
-        "middle": _signed(figure_words(change["middle"], unit), change["middle"]),
+        "middle": _signed(figure_words(change["middle"], unit), change["middle"])
+        if change["middle"]
+        else _("不变"),
         "names": "、".join(change["names"]),
     }
     if change["chance"] is None:
@@ -174,7 +178,13 @@ def pace_words(pace: Mapping[str, Any], unit: str) -> str:
     told = {"needed": figure_words(pace["needed"], unit), "months": pace["months"]}
     words = _("今后 %(months)s 个月每月要 %(needed)s") % told
     if pace.get("expected") is not None:
-        words = _("%(words)s，预计每月 %(figure)s") % {"words": words, "figure": figure_words(pace["expected"], unit)}
+        words = _("%(words)s，预计每月 %(figure)s") % {
+            "words": words,
+            "figure": figure_words(pace["expected"], unit),
+        }
     if pace.get("last") is not None:
-        words = _("%(words)s，已有各月平均 %(figure)s") % {"words": words, "figure": figure_words(pace["last"], unit)}
+        words = _("%(words)s，已有各月平均 %(figure)s") % {
+            "words": words,
+            "figure": figure_words(pace["last"], unit),
+        }
     return words

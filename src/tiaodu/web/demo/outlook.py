@@ -37,7 +37,7 @@ def _version(
             user=people["dispatcher"],
             code=TABLE,
             region=region,
-            body=[_filled(row, filled) for row in rows],
+            body=[_filled(row, filled) for row in rows if row.get("from", told["day"]) <= told["day"]],
             valid_from=told["day"],
             source=told["source"],
             confidence="practice",
@@ -49,7 +49,7 @@ def _version(
 
 
 def _filled(row: Mapping[str, Any], filled: Mapping[str, str]) -> dict[str, str]:
-    found = {name: str(value) for name, value in row.items()}
+    found = {name: str(value) for name, value in row.items() if name != "from"}
     for mark, value in filled.items():
         found = {name: text.replace(mark, value) for name, text in found.items()}
     return found

@@ -19,10 +19,8 @@ CLASH = "outlook.clash"
 
 def outlook_alerts(*, region: Region, as_of: date) -> list[Alert]:
     """Every promise of the newest run of each county whose words are harder than its chance."""
-    newest: dict[int, int] = {}
     runs = Run.objects.filter(region__path__startswith=region.path, as_of__lte=as_of)
-    for pk, of in runs.order_by("as_of", "pk").values_list("pk", "region"):
-        newest[of] = pk
+    newest = dict(runs.order_by("as_of", "pk").values_list("region", "pk"))
     if not newest:
         return []
     tasks = Task.objects.filter(alive(as_of))

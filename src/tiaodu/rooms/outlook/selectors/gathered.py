@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from typing import Any
 
@@ -41,6 +42,20 @@ class Promise:
     row: TaskRow
     part: PartRow
     key: str | None
+
+    @property
+    def due(self) -> date:
+        """The day it is due; asked only of promises that have one."""
+        found = self.part.term.due_end
+        assert found is not None  # noqa: S101  those without a day were settled before
+        return found
+
+    @property
+    def target(self) -> Decimal:
+        """The promised figure; asked only of promises that have one."""
+        found = self.part.term.value
+        assert found is not None  # noqa: S101  those without a figure were settled before
+        return found
 
 
 @dataclass(frozen=True)
@@ -98,7 +113,7 @@ def gathered(region: Region, day: date) -> Gathered:
 
 def _versions(region: Region, day: date, data: TableData | None) -> dict[str, Any]:
     wording = table_or_none("outlook.wording", region=region, day=day)
-    found = {"engine": ENGINE}
+    found: dict[str, Any] = {"engine": ENGINE}
     for name, each in (("outlook.model", data), ("outlook.wording", wording)):
         found[name] = (each.version_id or "package") if each is not None else "none"
     return found
@@ -196,9 +211,12 @@ def _sound(
             return tree, left
         gone = {key: finding for key, finding in wrong.items() if key in kept}
         if not gone:  # a cause told in two ways: nothing that shares it can be run
-            shared = [cause for cause in shared if cause.name not in {f.params.get("cause") for f in wrong.values()}]
+            shared = [
+                cause for cause in shared if cause.name not in {f.params.get("cause") for f in wrong.values()}
+            ]
         for key, finding in gone.items():
-            left.setdefault(key, finding)
+            # What fails because something below it failed is told that reason.
+            left.setdefault(key, left.get(str(finding.params.get("name", "")), finding))
             del kept[key]
 
 
@@ -222,12 +240,18 @@ def digest_of(county: Gathered, seed: int, scenarios: int) -> str:
         "nodes": [repr(node) for node in county.case.tree.nodes.values()],
         "causes": [repr(cause) for cause in county.case.tree.causes.values()],
         "left": {key: finding.code for key, finding in county.left_out.items()},
-        "known": {key: [each.series, sorted(each.months.items())] for key, each in sorted(county.known.items())},
+        "known": {
+            key: [each.series, sorted(each.months.items())] for key, each in sorted(county.known.items())
+        },
         "dates": {name: _bytes(each) for name, each in sorted(inputs.dates.items())},
         "parts": [
-            [part.term.pk, part.state, row.task.strength, str(part.value)] for row in county.rows for part in row.parts
+            [part.term.pk, part.state, row.task.strength, str(part.value)]
+            for row in county.rows
+            for part in row.parts
         ],
-        "steps": sorted([s.key, str(s.promised), str(s.finished), str(s.told_on), s.chance] for s in county.steps.values()),
+        "steps": sorted(
+            [s.key, str(s.promised), str(s.finished), str(s.told_on), s.chance] for s in county.steps.values()
+        ),
     }
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 

@@ -90,7 +90,9 @@ class OutlookRow:
             return Judgement(Light.UNKNOWN, "untold")
         if row is None:
             if told.basis == Basis.FACT:
-                return Judgement(Light.GREEN if told.kept else Light.YELLOW, "kept" if told.kept else "not_reached")
+                return Judgement(
+                    Light.GREEN if told.kept else Light.YELLOW, "kept" if told.kept else "not_reached"
+                )
             return Judgement(Light.UNKNOWN, "nothing_behind" if chance is None else "unworded")
         return judge(told.strength or 0, chance, self.wording, decided=told.basis == Basis.FACT)
 
@@ -152,11 +154,16 @@ class OutlookRow:
     @property
     def drivers(self) -> list[dict[str, Any]]:
         """What it hangs on, with shares in whole percent."""
-        return [{**each, "percent": words.percent(each["share"])} for each in self.outlook.drivers]
+        return [
+            {**each, "percent": words.percent(each["share"]), "title": each["title"] or _("几样合起来")}
+            for each in self.outlook.drivers
+        ]
 
     @property
     def driver_words(self) -> str:
-        return "、".join(f"{each['title']} {each['percent']}" for each in self.drivers[:3])
+        return "、".join(
+            f"{each['title']} {each['percent']}" for each in self.drivers[:3] if each["kind"] != "rest"
+        )
 
     @property
     def changes(self) -> list[str]:
@@ -190,11 +197,14 @@ class OutlookRow:
 def wording_of(region: Region, day: date) -> Mapping[int, Row]:
     """The bounds that held in a county on a day; empty where none is confirmed."""
     found = table_or_none("outlook.wording", region=region, day=day)
-    names = ("red", "yellow", "clash", "timid")
-    return {
-        row["strength"]: Row(*(None if row[n] is None else float(row[n]) for n in names), breach=row["breach"])
-        for row in (found.rows if found is not None else ())
-    }
+    return {row["strength"]: _bounds(row) for row in (found.rows if found is not None else ())}
+
+
+def _bounds(row: Mapping[str, Any]) -> Row:
+    red, yellow, clash, timid = (
+        None if row[name] is None else float(row[name]) for name in ("red", "yellow", "clash", "timid")
+    )
+    return Row(red, yellow, clash, timid, row["breach"])
 
 
 def _fetched(found: QuerySet[Outlook]) -> QuerySet[Outlook]:
@@ -252,7 +262,7 @@ def outlook_for(user: User, outlook_id: int) -> OutlookRow:
 
 
 def history_of(user: User, row: OutlookRow) -> list[OutlookRow]:
-    """What was thought of the same promise on every day it was judged, the newest first; of one day the last."""
+    """What was thought of the same promise on every day it was judged, the newest day first."""
     told = row.outlook
     same = {"indicator": told.indicator_id} if told.indicator_id else {"milestone": told.milestone_id}
     found = rows_of_outlooks(outlooks_visible_to(user).filter(**same).order_by("-run__as_of", "-run_id"))

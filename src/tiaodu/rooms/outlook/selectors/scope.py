@@ -1,4 +1,4 @@
-"""Whose outlooks a person sees: dispatch, the leader in charge and the responsible department, nobody else."""
+"""Whose outlooks a person sees: dispatch, the leader in charge, the responsible department; nobody else."""
 
 from __future__ import annotations
 

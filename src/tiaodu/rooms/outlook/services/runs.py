@@ -53,8 +53,8 @@ def outlook_run(
 ) -> Ran:
     """Run the county as it was known on ``as_of``; the same inputs give the run that is there already.
 
-    ``user`` is None for the product itself. ``report`` hears how far it is and may end it: nothing is kept before
-    the end. Raises Invalid for a day that has not come and for a number of scenarios out of range.
+    ``user`` is None for the product itself. ``report`` hears how far it is and may end it: nothing is kept
+    before the end. Raises Invalid for a day that has not come and for a number of scenarios out of range.
     """
     if user is not None:
         _allow(user, region)
@@ -75,6 +75,7 @@ def outlook_run(
         judge.run()
         report(2, 4, _("逐项研判"))
         rows = _rows(county, judge)
+        _remember(digest, county)
         report(3, 4, _("保存"))
         run = Run(
             region=region,
@@ -128,8 +129,21 @@ def _before(region: Region, as_of: date) -> Gathered | None:
     before = Run.objects.filter(region=region, as_of__lt=as_of).first()
     if before is None:
         return None
+    if before.digest in _remembered:
+        return _remembered[before.digest]
     with clock.as_of(before.as_of):
         return gathered(region, before.as_of)
+
+
+# The county of the last runs by what they were computed from: the next day's run explains itself against it.
+_remembered: dict[str, Gathered] = {}
+_MOST = 4
+
+
+def _remember(digest: str, county: Gathered) -> None:
+    if len(_remembered) >= _MOST:
+        _remembered.clear()
+    _remembered[digest] = county
 
 
 def _rows(county: Gathered, judge: Judge) -> list[Outlook]:
@@ -173,5 +187,8 @@ def _nodes(county: Gathered, rows: list[Outlook]) -> dict[str, Any]:
 def _findings(county: Gathered, judge: Judge) -> list[Mapping[str, Any]]:
     found = list(judge.result.report()) if judge.result is not None else []
     every = [*county.left_out.values(), *found]
-    told = [{"node": each.node, "severity": each.severity, **{n: each.tell(n) for n in LANGUAGES}} for each in every]
+    told = [
+        {"node": each.node, "severity": each.severity, **{n: each.tell(n) for n in LANGUAGES}}
+        for each in every
+    ]
     return [*told, *({"node": "", "severity": "error", "zh": name, "en": name} for name in county.failures)]

@@ -40,9 +40,7 @@ class Command(SpeakingCommand):
 
     def _one(self, region: Region, day: date, options: dict[str, Any]) -> None:
         try:
-            ran = outlook_run(
-                region=region, as_of=day, seed=options["seed"], scenarios=options["scenarios"]
-            )
+            ran = outlook_run(region=region, as_of=day, seed=options["seed"], scenarios=options["scenarios"])
         except Refusal as refusal:
             raise CommandError(str(refusal.message)) from refusal
         told = {"region": region, "day": day, "scenarios": ran.run.scenarios, "seconds": ran.run.seconds}
