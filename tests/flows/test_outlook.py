@@ -1,0 +1,84 @@
+"""In a browser: the leader sees every chance, its reason and the clash of its words, as the command line does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.flows.conftest import PHONE, Login, accessibility_faults, environment
+
+pytestmark = pytest.mark.flow
+
+COAL = "煤炭 原煤产量 500万吨"
+MINES = "正常生产的煤矿 煤矿 6座"
+
+
+def on_the_command_line(demo_county: Path, data: Path) -> dict[str, str]:
+    """The lines ``tiaodu outlook`` prints of a copy of the county, by promise."""
+    copied = data / "county"
+    subprocess.run(["cp", "-r", str(demo_county), str(copied)], check=True)
+    command = [
+        sys.executable,
+        "-m",
+        "tiaodu",
+        "outlook",
+        "--day",
+        "2024-07-01",
+        "--region",
+        "140722",
+        "--lang",
+        "zh",
+    ]
+    done = subprocess.run(command, env=environment(copied), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return {name: next(line for line in done.stdout.splitlines() if name in line) for name in (COAL, MINES)}
+
+
+def test_the_leader_sees_chance_reason_and_clash(
+    open_page: Callable[..., Page], login: Login, demo_county: Path, tmp_path: Path
+) -> None:
+    printed = on_the_command_line(demo_county, tmp_path)
+    page = open_page()
+    login(page, "leader")
+    expect(page.locator("main")).to_contain_text("话说得太满")
+    page.goto("/outlook/")
+    expect(page.locator("h1")).to_contain_text("话说得太满")
+    clash = page.locator("tr", has_text=MINES)
+    expect(clash).to_contain_text(re.compile(r"写的是“确保”，把握只有 \d+%"))
+    row = page.locator("tr", has_text=COAL)
+    chance = row.locator("td b.num").first.inner_text()
+    assert chance in printed[COAL]
+    assert accessibility_faults(page) == []
+
+    row.locator("a.row-link").click()
+    expect(page.locator("h1")).to_contain_text(chance)
+    cells = page.locator(".outlook-figures table td").all_inner_texts()
+    for name, figure in zip(("P10", "P50", "P90"), cells, strict=False):
+        assert f"{name} {figure}" in printed[COAL]
+    expect(page.locator(".outlook-drivers")).to_contain_text("安全检查")
+    expect(page.locator(".outlook-nodes")).to_contain_text("7.3万吨 * stops * luck")
+    expect(page.locator("main")).to_contain_text("比上次变了什么")
+    assert accessibility_faults(page) == []
+
+    page.click(".crumbs a >> nth=1")
+    panel = page.locator("#panel-outlook-about-task")
+    expect(panel).to_contain_text(chance)
+    expect(panel).to_contain_text("今后 7 个月每月要")
+
+
+def test_on_a_phone_nothing_is_cut_off(open_page: Callable[..., Page], login: Login) -> None:
+    page = open_page(PHONE)
+    login(page, "leader")
+    for address in ("/outlook/?q=原煤", None):
+        if address:
+            page.goto(address)
+        else:
+            page.click("text=" + COAL)
+            expect(page.locator(".outlook-band").first).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert accessibility_faults(page) == []
