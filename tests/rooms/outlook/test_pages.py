@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from tests.cast import Cast, County
 from tests.rooms.ledger.desk import coal_task
 from tests.rooms.outlook.desk import DAY, mine, outlook_of, run
 
-from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.slots.selectors import alerts_for
 from tiaodu.rooms.ledger.models import Task
@@ -27,7 +26,7 @@ Browser = Callable[[User], Client]
 
 
 def page(client: Client, url: str, day: date = DAY) -> str:
-    with clock.as_of(day):
+    with override_settings(TIAODU_TODAY=day):
         answer = client.get(url)
     assert answer.status_code == 200, url
     return answer.content.decode()
@@ -109,7 +108,7 @@ def test_peers_other_counties_and_higher_levels_see_nothing(
     Task.objects.filter(pk=task.pk).update(released=True)
     client, found = client_of(getattr(cast, name)), outlook_of(task, made)
     assert "石港煤业 原煤产量" not in page(client, "/outlook/")
-    with clock.as_of(DAY):
+    with override_settings(TIAODU_TODAY=DAY):
         for url in (f"/outlook/{found.pk}/", f"/outlook/task/{task.pk}/"):
             assert client.get(url).status_code == 404, url
 
@@ -144,15 +143,15 @@ def test_an_earlier_day_shows_its_own_run(county: County, cast: Cast, client_of:
     client = client_of(cast.leader)
     assert "2024-05-10" in page(client, "/outlook/", date(2024, 6, 1))
     assert "2024-07-01" in page(client, "/outlook/")
-    with clock.as_of(date(2024, 6, 1)):
+    with override_settings(TIAODU_TODAY=date(2024, 6, 1)):
         assert client.get(f"/outlook/{outlook_of(task, late).pk}/").status_code == 404
     assert "2024-05-10" in page(client, f"/outlook/{outlook_of(task, late).pk}/")
     assert outlook_of(task, early).pk
 
 
 def test_excel_has_the_figures_of_the_page(cast: Cast, client_of: Browser, task: Task, made: Run) -> None:
-    with clock.as_of(DAY):
-        answer = client_of(cast.leader).get("/outlook/?format=xlsx")
+    with override_settings(TIAODU_TODAY=DAY):
+        answer = client_of(cast.leader).get("/outlook/?export=xlsx")
     book = openpyxl.load_workbook(
         io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
     )
@@ -191,7 +190,7 @@ def test_english_is_complete(cast: Cast, client_of: Browser, task: Task, made: R
 
 
 def test_the_dispatcher_has_a_run_made(cast: Cast, client_of: Browser, task: Task) -> None:
-    with clock.as_of(DAY):
+    with override_settings(TIAODU_TODAY=DAY):
         answer = client_of(cast.dispatcher).post("/outlook/run/")
     assert answer.status_code == 302
     assert client_of(cast.leader).post("/outlook/run/").status_code == 403
