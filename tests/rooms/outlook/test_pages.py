@@ -152,10 +152,8 @@ def test_an_earlier_day_shows_its_own_run(county: County, cast: Cast, client_of:
 def test_excel_has_the_figures_of_the_page(cast: Cast, client_of: Browser, task: Task, made: Run) -> None:
     with override_settings(TIAODU_TODAY=DAY):
         answer = client_of(cast.leader).get("/outlook/?export=xlsx")
-    book = openpyxl.load_workbook(
-        io.BytesIO(b"".join(answer.streaming_content) if answer.streaming else answer.content)
-    )
-    cells = [str(cell.value) for line in book.active for cell in line if cell.value is not None]
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.getvalue())).worksheets[0]
+    cells = [str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None]
     assert any("石港煤业 原煤产量" in cell for cell in cells)
     assert str(outlook_of(task, made).chance) in cells
 
@@ -163,7 +161,8 @@ def test_excel_has_the_figures_of_the_page(cast: Cast, client_of: Browser, task:
 def test_more_promises_cost_no_further_query(
     county: County, cast: Cast, client_of: Browser, task: Task
 ) -> None:
-    client, counts = client_of(cast.dispatcher), []
+    client = client_of(cast.dispatcher)
+    counts: list[list[int]] = []
     for more in (5, 20):
         for n in range(more):
             coal_task(
