@@ -38,6 +38,7 @@ from tiaodu.foundation.registry.services import liaison_assign, measure_add, mea
 from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
+from tiaodu.rooms.outlook.models import Basis, Outlook, Run
 from tiaodu.rooms.projects import services as projects
 from tiaodu.rooms.returns.entry import services as entry
 from tiaodu.rooms.returns.entry.models import Authorisation, EntryPaper, EntryStep
@@ -131,6 +132,18 @@ def _figure(county: County, by: User) -> Evidence:
         source_id="1",
         file=file_store(user=by, name="proof.pdf", data=b"%PDF-1.7\n%%EOF\n"),
     )
+
+
+def _outlook(county: County, progress: Progress) -> int:
+    run = Run.objects.create(region=county.region, as_of=clock.today(), digest="x", seed=1, scenarios=100)
+    told = Outlook.objects.create(
+        run=run,
+        task=progress.task,
+        indicator=progress.indicator,
+        basis=Basis.NOTHING,
+        reason={"code": "no_due"},
+    )
+    return int(told.pk)
 
 
 def _item(county: County, cast: Cast) -> dict[str, int]:
@@ -277,6 +290,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
             scopes=["evidence.read"],
             until=clock.today(),
         )[0].pk,
+        "outlook_id": _outlook(county, progress),
         "evidence_id": _figure(county, cast.energy).pk,
         "measure": "output.coal.raw",
         "series": "dispatch",
