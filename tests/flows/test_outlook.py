@@ -47,7 +47,7 @@ def test_the_leader_sees_chance_reason_and_clash(
     login(page, "leader")
     expect(page.locator("main")).to_contain_text("话说得太满")
     page.goto("/outlook/")
-    expect(page.locator("h1")).to_contain_text("话说得太满")
+    expect(page.locator(".lead")).to_contain_text("话说得太满")
     clash = page.locator("tr", has_text=MINES)
     expect(clash).to_contain_text(re.compile(r"写的是“确保”，把握只有 \d+%"))
     row = page.locator("tr", has_text=COAL)
@@ -56,7 +56,7 @@ def test_the_leader_sees_chance_reason_and_clash(
     assert accessibility_faults(page) == []
 
     row.locator("a.row-link").click()
-    expect(page.locator("h1")).to_contain_text(chance)
+    expect(page.locator(".lead")).to_contain_text(chance)
     cells = page.locator(".outlook-figures table td").all_inner_texts()
     for name, figure in zip(("P10", "P50", "P90"), cells, strict=False):
         assert f"{name} {figure}" in printed[COAL]
