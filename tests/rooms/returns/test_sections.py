@@ -58,7 +58,9 @@ def test_the_section_one_is_in_is_marked(cast: Cast, county: County, client_of: 
         ("returns:listing-add", [], "填报名录"),
     ]
     for name, arguments, section in below:
-        marked = [(mark, words) for _url, mark, words in tabs_of(client, reverse(name, args=arguments)) if mark]
+        marked = [
+            (mark, words) for _url, mark, words in tabs_of(client, reverse(name, args=arguments)) if mark
+        ]
         assert marked == [("true", section)], name
     for name, title in SECTIONS:
         marked = [(mark, words) for _url, mark, words in tabs_of(client, reverse(name)) if mark]
