@@ -106,3 +106,10 @@ def test_tabs_are_in_the_language_of_the_reader(cast: Cast, county: County, clie
     client.post(reverse("set-language"), {"language": "en"})
     words = [words for _url, _mark, words in tabs_of(client, reverse("returns:list"), "Returns")]
     assert words[:5] == ["Returns", "Coal daily", "Completeness", "Economy", "Entry to the statistics"]
+
+
+def test_who_sees_the_economy_alone_is_led_to_it(cast: Cast, county: County, client_of: Browser) -> None:
+    client, economy = client_of(cast.investment), reverse("returns:economy")
+    assert f'href="{economy}"' in client.get(reverse("home")).content.decode()
+    assert tabs_of(client, economy) == [], "one section is no row of tabs"
+    assert [words for _url, _mark, words in tabs_of(client, economy, "经济运行")] == ["看板", "月度分析"]

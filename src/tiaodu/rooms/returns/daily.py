@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.english import english_units
 from tiaodu.engine.returns.types import Asked, ReturnType
 from tiaodu.foundation.evidence.selectors import Cell
 from tiaodu.foundation.lists.columns import Column, Empty, Search
@@ -63,13 +64,13 @@ def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
     """Today and yesterday of a measure; its month and year so far where it adds up."""
     name, unit, factor = name_in_language(measure), measure.unit, asked.factor
     code = asked.measure
-    of_unit = f"（{asked.unit}）"
+    of_unit = gettext("（%(unit)s）") % {"unit": _unit_words(asked)}
 
     def column(key: str, title: Any, of: str, *, summed: bool = False, shown: bool = True) -> Column:
         cell = _summed(code, unit, of) if summed else _told(code, unit, of)
         return Column(
             f"{code}:{key}",
-            f"{name} {title}" if key != "today" else name,
+            title % {"name": name},
             cell=cell,
             sort=_plain(code, of, factor),
             export=_plain(code, of, factor),
@@ -78,13 +79,18 @@ def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
         )
 
     found = [
-        column("today", gettext("当日"), "told"),
-        column("yesterday", gettext("上日"), "yesterday", shown=first),
+        column("today", "%(name)s", "told"),
+        column("yesterday", gettext("%(name)s 上日"), "yesterday", shown=first),
     ]
     if measure.kind == Measure.Kind.FLOW:
-        found.append(column("month", gettext("本月累计"), "month", summed=True, shown=first))
-        found.append(column("year", gettext("本年累计"), "year", summed=True, shown=first))
+        found.append(column("month", gettext("%(name)s 本月累计"), "month", summed=True, shown=first))
+        found.append(column("year", gettext("%(name)s 本年累计"), "year", summed=True, shown=first))
     return [_in_unit(one, of_unit) for one in found]
+
+
+def _unit_words(asked: Asked) -> str:
+    """The unit of the form in the reader's language, where it is a base unit."""
+    return english_units().get(asked.unit, asked.unit) if get_language() == "en" else asked.unit
 
 
 def _in_unit(column: Column, unit: str) -> Column:

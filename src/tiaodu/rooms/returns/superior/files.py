@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from tiaodu.engine.kernel.display import display
 from tiaodu.engine.tabular.filling import Put, filled_copy
 from tiaodu.foundation.files.selectors import read_bytes
+from tiaodu.rooms.returns.economy.words import amount_words
 from tiaodu.rooms.returns.superior.cells import Asked, Naming, meant_words, series_words
 from tiaodu.rooms.returns.superior.models import FormFilling
 from tiaodu.rooms.returns.superior.selectors import cells_of
@@ -69,7 +69,7 @@ def compared_words(told: dict[str, Any], unit: str) -> str:
     both = told.get("compared")
     if both is None:
         return ""
-    named = [f"{part['period']} {display(Decimal(part['value']), unit, places=2)}" for part in both]
+    named = [f"{part['period']} {amount_words(Decimal(part['value']), unit, 2)}" for part in both]
     return _("%(now)s，上年同期 %(ago)s") % {"now": named[0], "ago": named[1]}
 
 
