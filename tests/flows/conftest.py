@@ -100,7 +100,8 @@ def demo_county(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not loaded.exists():
             data.mkdir()
-            shutil.copy(sqlite_file(), data / "tiaodu.sqlite3")  # the journey on PostgreSQL begins with nothing
+            # The journey on PostgreSQL begins with nothing; here the migrations are run already.
+            shutil.copy(sqlite_file(), data / "tiaodu.sqlite3")
             load_demo(environment(data))
             loaded.touch()
     return data
