@@ -27,6 +27,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
+from tests.migrated import sqlite_file
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -98,6 +99,9 @@ def demo_county(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
     with (shared / "demo.lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if not loaded.exists():
+            data.mkdir()
+            # The journey on PostgreSQL begins with nothing; here the migrations are run already.
+            shutil.copy(sqlite_file(), data / "tiaodu.sqlite3")
             load_demo(environment(data))
             loaded.touch()
     return data

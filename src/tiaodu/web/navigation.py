@@ -15,13 +15,16 @@ from tiaodu.foundation import access
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An entry of the navigation: name of its address, words, icon, the group it stands in."""
+    """An entry of the navigation: name of its address, words, icon, the group it stands in; ``instead`` is
+    where it leads who may not open the first.
+    """
 
     url_name: str
     title: Any
     icon: str
     group: str = "flow"  # flow, or more: seldom used
     also: str = ""  # pages elsewhere that belong to it
+    instead: str = ""
 
 
 ROOMS = (
@@ -30,7 +33,7 @@ ROOMS = (
     Room("documents:list", _("文件"), "files", also="/ledger/review/"),
     Room("ledger:tasks", _("台账"), "list-check"),
     Room("projects:list", pgettext_lazy("menu", "项目"), "crane"),
-    Room("returns:list", pgettext_lazy("menu", "报表"), "file-text"),
+    Room("returns:list", pgettext_lazy("menu", "报表"), "file-text", instead="returns:economy"),
     Room("outlook:list", pgettext_lazy("menu", "研判"), "target-arrow"),
     Room("items:list", pgettext_lazy("tracked items", "事项"), "message-circle", also="/calendar/"),
     Room("ledger:calendar", _("到期与逾期"), "calendar-due"),
@@ -55,7 +58,7 @@ class Entry:
     here: bool
 
 
-@lru_cache(maxsize=len(ROOMS))
+@lru_cache(maxsize=2 * len(ROOMS))
 def _opened(url_name: str) -> tuple[str, str] | None:
     """Address of a room and the permission its view declares; None where the room is not installed."""
     try:
@@ -67,10 +70,18 @@ def _opened(url_name: str) -> tuple[str, str] | None:
 
 def entries(user: Any, path: str) -> list[Entry]:
     """The rooms of this person; the one with the longest address that ``path`` begins with is here."""
-    installed = [(room, opened) for room in ROOMS if (opened := _opened(room.url_name))]
-    mine = [(room, url) for room, (url, permission) in installed if access.may(user, permission)]
+    mine = [(room, url) for room in ROOMS if (url := _way_in(user, room))]
     nearest = max((_reach(room, url, path) for room, url in mine), default=0)
     return [Entry(room, url, 0 < nearest == _reach(room, url, path)) for room, url in mine]
+
+
+def _way_in(user: Any, room: Room) -> str:
+    """The address a room opens at for this person; empty where it does not."""
+    for name in filter(None, (room.url_name, room.instead)):
+        opened = _opened(name)
+        if opened is not None and access.may(user, opened[1]):
+            return opened[0]
+    return ""
 
 
 def _reach(room: Room, url: str, path: str) -> int:

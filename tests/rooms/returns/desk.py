@@ -45,3 +45,10 @@ def sent(
     cells = typed or (COAL if row.type == "coal_daily" else MONTH)
     with clock.as_of(on):
         return services.return_submit(user=user, return_id=row.pk, version=row.version, typed=cells, **more)
+
+
+def obliged(row: Return, *, until: date | None = None) -> Return:
+    """The same return as of a form that has to be answered, on a basis that holds until a day."""
+    Return.objects.filter(pk=row.pk).update(basis="administrative", obligatory=True, basis_until=until)
+    row.refresh_from_db()
+    return row

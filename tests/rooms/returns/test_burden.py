@@ -56,9 +56,9 @@ def rows() -> list[dict[str, Any]]:
     return [{"type": "economy_monthly", **row}, {"type": "outlook_quarterly", **row}]
 
 
-def test_a_form_that_asks_what_is_held_is_refused_with_where_it_is_held() -> None:
-    assert ASKED.check is not None
-    [fault] = ASKED.check(rows())
+def test_a_form_that_asks_what_is_held_is_refused_with_where_it_is_held(county: County) -> None:
+    assert ASKED.check_in is not None
+    [fault] = ASKED.check_in(county.region, TODAY, rows())
     assert (fault.row, fault.column) == (1, "measure")
     assert "economy_monthly" in fault.message
-    assert list(ASKED.check(rows()[:1])) == []
+    assert list(ASKED.check_in(county.region, TODAY, rows()[:1])) == []

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from tests.cast import Cast, County
+from tests.rooms.returns.desk import obliged
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.refusal import Invalid, NotAllowed
@@ -72,7 +73,7 @@ def test_a_missing_return_is_asked_for_rung_by_rung_and_told_to_the_dispatcher(
     _listed(cast, county)
     with clock.as_of(DAY):
         returns_open(region=county.region, day=DAY, first=date(2024, 4, 1))
-    april = Return.objects.get()  # due on 10 May
+    april = obliged(Return.objects.get())  # due on 10 May
     for day, entries in (
         (date(2024, 5, 9), 0),
         (date(2024, 5, 10), 1),

@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import Cast, County
-from tests.rooms.returns.desk import TODAY, opened, sent
+from tests.rooms.returns.desk import TODAY, obliged, opened, sent
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
@@ -105,10 +105,11 @@ def test_officials_see_who_is_missing_and_outsiders_nothing(
 ) -> None:
     rows = opened(cast, county, "economy_monthly")
     sent(cast.firm, rows[0])
+    obliged(rows[1])
     for who in (cast.leader, cast.dispatcher, cast.energy, cast.statistics, cast.supervision):
         html = text_of(client_of(who), reverse("returns:board"))
         assert "工业企业月度经济运行表" in html
-        assert "石港煤业" in html, "the months before are missing"
+        assert "石港煤业" in html, "the month before is missing"
         text_of(client_of(who), reverse("returns:period", args=["economy_monthly", "2024-03"]))
     assert "没有待报" in text_of(client_of(cast.outsider), reverse("returns:list"))
     for who in (cast.bank, cast.admin, cast.investment):

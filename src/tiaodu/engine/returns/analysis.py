@@ -25,6 +25,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from tiaodu.engine.kernel.display import display, number_text
+from tiaodu.engine.kernel.english import english
 
 _PLACE: Final = re.compile(r"\{([^{}:]+)(?::([a-z]+))?(?::([^{}:]+))?\}")
 PERIOD: Final = "期间"
@@ -119,12 +120,16 @@ def _parts(words: str, facts: Facts, language: str) -> Iterator[Part]:
 def _plain(fact: Told, _beside: Any, language: str) -> str:
     if isinstance(fact.value, str):
         return fact.en if language == "en" and fact.en else fact.value
-    return display(fact.value, fact.unit, places=1)
+    return _written(fact.value, fact.unit, 1, language)
 
 
-def _amount(fact: Told, _beside: Any, _language: str) -> str:
-    """An amount as officials write it: 亿元 with two decimals."""
-    return display(_number(fact), fact.unit, places=2)
+def _amount(fact: Told, _beside: Any, language: str) -> str:
+    """An amount as officials write it: 亿元 with two decimals; in English in millions."""
+    return _written(_number(fact), fact.unit, 2, language)
+
+
+def _written(value: Decimal, unit: str, places: int, language: str) -> str:
+    return "".join(english(value, unit, places)) if language == "en" else display(value, unit, places=places)
 
 
 def _growth(fact: Told, _beside: Any, language: str) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from tiaodu.engine.kernel.datafile import ListOf, Record, Text, load_datafile, with_head
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.kernel.quantity import Unit
+from tiaodu.engine.returns.periods import FEBRUARY
 from tiaodu.engine.tabular.grid import Grid, column_number, text_of
 from tiaodu.engine.tabular.values import half_width, unit_of
 
@@ -37,16 +38,22 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words forms are understood by: spans, comparisons that are no figures, the region as a whole."""
+    """The words forms are understood by: spans, growth on a year before, other comparisons that are no
+    figures, the region as a whole; ``as_delivered`` measures whose growth only its office tells.
+    """
 
     spans: tuple[Span, ...]
     rates: tuple[str, ...]
     whole: tuple[str, ...]
+    growth: tuple[str, ...] = ()
+    as_delivered: tuple[str, ...] = ()
 
 
 _SHAPE = with_head(
     {
         "spans": ListOf(Record({"span": Text(), "zh": Text(), "en": Text(), "words": ListOf(Text())})),
+        "growth": ListOf(Text()),
+        "as_delivered": ListOf(Text()),
         "rates": ListOf(Text()),
         "whole": ListOf(Text()),
     }
@@ -58,7 +65,8 @@ def vocabulary(path: Path) -> Vocabulary:
     """The words of a data file."""
     loaded = load_datafile(path, _SHAPE)
     spans = (Span(row["span"], row["zh"], row["en"], tuple(row["words"])) for row in loaded["spans"])
-    return Vocabulary(tuple(spans), tuple(loaded["rates"]), tuple(loaded["whole"]))
+    told = (tuple(loaded[name]) for name in ("rates", "whole", "growth", "as_delivered"))
+    return Vocabulary(tuple(spans), *told)
 
 
 # ---------------------------------------------------------------- places
@@ -157,7 +165,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a cell may ask for."""
+    """What a cell may ask for: the figure itself, or what it grew by in per cent (``take``)."""
 
     cell: str
     measure: str
@@ -165,8 +173,10 @@ class Suggestion:
     series: str
     span: str
     unit: str
+    take: str = "value"
 
 
+VALUE, GROWTH = "value", "growth"  # what a cell takes
 REGION = "region"  # the region itself, as whoever tells it delivers it
 UNITS = "units"  # the sum of all units of the region
 
@@ -174,7 +184,9 @@ UNITS = "units"  # the sum of all units of the region
 def suggest(
     grid: Grid, formulas: frozenset[tuple[int, int]], known: Known, words: Vocabulary
 ) -> tuple[Suggestion, ...]:
-    """What the cells of a sheet seem to ask for; those that say too little or ask for a rate are left out."""
+    """What the cells of a sheet seem to ask for; those that say too little are left out, and rates but for
+    growth on the year before where the labels say of which span.
+    """
     found = (_suggested(grid, place, known, words) for place in open_places(grid, formulas))
     return tuple(each for each in found if each is not None)
 
@@ -182,7 +194,10 @@ def suggest(
 def _suggested(grid: Grid, place: tuple[int, int], known: Known, words: Vocabulary) -> Suggestion | None:
     labels = labels_of(grid, *place)
     measure = longest(labels.row, known.measures) or longest(labels.column, known.measures)
-    if measure is None or _asks_for_a_rate(labels, measure, known, words):
+    if measure is None:
+        return None
+    take = _taken(labels, measure, known, words)
+    if take is None:
         return None
     plain = half_width(labels.row)
     who = longest(plain, known.who) or (REGION if _about_the_whole(plain, words) else None) or REGION
@@ -193,6 +208,10 @@ def _suggested(grid: Grid, place: tuple[int, int], known: Known, words: Vocabula
         return None
     if who == REGION and (measure, REGION) not in known.series:
         who = UNITS
+    if take == GROWTH:
+        return Suggestion(
+            address(*place), measure, who, series, _grown_span(labels, words) or "", "%", GROWTH
+        )
     span, unit = span_of(labels, words), unit_in(labels, known.units_of[measure], known.units)
     return Suggestion(address(*place), measure, who, series, span, unit or known.units_of[measure])
 
@@ -212,9 +231,24 @@ def _about_the_whole(text: str, words: Vocabulary) -> bool:
     return any(word in text for word in words.whole)
 
 
-def _asks_for_a_rate(labels: Labels, measure: str, known: Known, words: Vocabulary) -> bool:
+def _taken(labels: Labels, measure: str, known: Known, words: Vocabulary) -> str | None:
+    """What a cell takes; None for a comparison that is not made here, or not said of which span."""
     told = half_width(labels.both)
-    return known.units_of[measure] != "%" and any(half_width(word) in told for word in words.rates)
+    if known.units_of[measure] == "%":
+        return VALUE
+    if any(half_width(word) in told for word in words.growth):
+        delivered = measure.split(".", maxsplit=1)[0] in words.as_delivered
+        return GROWTH if _grown_span(labels, words) and not delivered else None
+    return None if any(half_width(word) in told for word in words.rates) else VALUE
+
+
+def _grown_span(labels: Labels, words: Vocabulary) -> str | None:
+    """The span a growth is of, where the labels name one; 上年同期 beside it names only what it is compared
+    with.
+    """
+    text = half_width(labels.column) + half_width(labels.row)
+    meant = {word: span.code for span in words.spans for word in span.words if "_" not in span.code}
+    return "year" if _MONTHS.search(text) else longest(text, meant)
 
 
 def span_of(labels: Labels, words: Vocabulary) -> str:
@@ -290,6 +324,35 @@ def period_of(span: str, month: Period) -> Period:
     year = last.year - 1 if span.endswith("_before") else last.year
     first = 1 if span.startswith("year") else last.month
     return Period.months(year, first, last.month)
+
+
+def compared(span: str, month: Period, *, level: bool = False) -> tuple[Period, Period] | None:
+    """The period whose growth a cell takes and the one a year before; None where it ends with January.
+
+    The spring festival lies now in January, now in February: January is never compared alone, and a February
+    is compared as both months together. A level (``level``) stands on one day and adds no months up.
+
+    >>> told = [compared(span, Period.month(2024, n)) for span in ("month", "year") for n in (1, 2, 3)]
+    >>> [pair and f"{pair[0]} {pair[1]}" for pair in told[:3]]
+    [None, '2024-01..2024-02 2023-01..2023-02', '2024-03 2023-03']
+    >>> [pair and f"{pair[0]} {pair[1]}" for pair in told[3:]]
+    [None, '2024-01..2024-02 2023-01..2023-02', '2024Q1 2023Q1']
+    """
+    now = period_of(span, month)
+    if now.end.month == 1:
+        return None
+    if now.end.month == FEBRUARY and not level:
+        now = Period.months(now.end.year, 1, FEBRUARY)
+    return now, Period.months(now.end.year - 1, now.start.month, now.end.month)
+
+
+def growth(now: Decimal, base: Decimal) -> Decimal | None:
+    """Per cent by which ``now`` is above ``base``; None where the base is nothing or less.
+
+    >>> growth(Decimal(106), Decimal(100)), growth(Decimal(1), Decimal(0))
+    (Decimal('6.00'), None)
+    """
+    return (now / base - 1) * 100 if base > 0 else None
 
 
 def laid(value: Decimal, unit: Unit, places: int) -> Decimal:

@@ -80,6 +80,7 @@ TYPES = ListOf(
             "document": Text(),
             "basis_until": Day(),
             "note": Text(),
+            "note_en": Text(),
         },
     )
 )
@@ -150,6 +151,7 @@ class ReturnType:
     document: str = ""
     basis_until: date | None = None
     note: str = ""
+    note_en: str = ""
 
     @property
     def refusable(self) -> bool:
@@ -282,6 +284,7 @@ def _type(row: Mapping[str, Any], asked: Sequence[Asked]) -> ReturnType:
         document=row.get("document") or "",
         basis_until=row.get("basis_until"),
         note=row.get("note") or "",
+        note_en=row.get("note_en") or "",
     )
 
 

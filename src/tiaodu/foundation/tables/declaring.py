@@ -22,11 +22,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tiaodu.engine.kernel.datafile import HEAD, Choice, ListOf, Record, Shape
 from tiaodu.foundation.tables.cells import CELLS, Label
+
+if TYPE_CHECKING:
+    from tiaodu.foundation.registry.models import Region
 
 CODE: Final = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)+")
 # A column of this name may hold how sure a row is; a row that is not sure blocks only what asks for it.
@@ -87,8 +91,11 @@ class Table:
     ``packaged`` is the path of its file inside ``tiaodu.data``; empty when the package has no value and a
     county must give one. ``supplier`` says who must supply what is missing, ``affects`` which function stands
     still meanwhile. ``key`` names the columns that tell one row from another. ``check`` looks at a whole body
-    of the right shape (rows that must ascend, shares that must add up). ``propose`` and ``confirm`` are
-    permissions narrower than the general ones. ``form`` tells how the file is written where it is nested.
+    of the right shape (rows that must ascend, shares that must add up) wherever one is read: a packaged file
+    too, which belongs to no region. What a body must fit in a county (its other tables, what it holds) is for
+    ``check_in``, asked with region and first day of validity when a version is proposed and again when it is
+    confirmed. ``propose`` and ``confirm`` are permissions narrower than the general ones. ``form`` tells how
+    the file is written where it is nested.
     """
 
     code: str
@@ -101,6 +108,7 @@ class Table:
     about: Label = ""
     key: Sequence[str] = ()
     check: Callable[[Any], Iterable[Fault]] | None = None
+    check_in: Callable[[Region, date, Any], Iterable[Fault]] | None = None
     propose: str = "tables.propose"
     confirm: str = "tables.confirm"
     form: FileForm | None = None

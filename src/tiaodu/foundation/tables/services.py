@@ -79,6 +79,7 @@ def proposal_check(
     read, faults = read_body(table, body)
     if faults:
         raise Faulty(faults)
+    _fits(table, region, valid_from, read)
     head = {
         "valid_from": valid_from,
         "valid_to": valid_to,
@@ -95,6 +96,13 @@ def proposal_check(
     if now is not None and not changed.any and _same_head(now, head):
         raise Invalid(_("与现在的内容完全一样，不用提议。"))
     return Proposal(table, read, now, changed, head)
+
+
+def _fits(table: Table, region: Region, day: date, body: Body) -> None:
+    """Refuse what the county's other tables or figures do not allow."""
+    faults = list(table.check_in(region, day, body)) if table.check_in is not None else []
+    if faults:
+        raise Faulty(faults)
 
 
 def _same_head(now: TableData, head: dict[str, Any]) -> bool:
@@ -173,9 +181,10 @@ def version_confirm(*, user: User, version_id: int) -> Version:
     if (now.version_id if now else None) != version.based_on_id:
         proposed, _faults = read_body(table, version.body)
         raise Stale(_apart(difference(table, body_of(now), proposed)))
-    _proposed, faults = read_body(table, version.body)
+    proposed, faults = read_body(table, version.body)
     if faults:
         raise Faulty(faults)
+    _fits(table, version.region, version.valid_from, proposed)
     _decide(user, version, Decision.Verb.CONFIRMED)
     heads.forget()
     return version

@@ -12,19 +12,19 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.english import english_units
 from tiaodu.engine.returns.types import Asked, ReturnType
 from tiaodu.foundation.evidence.selectors import Cell
 from tiaodu.foundation.lists.columns import Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.registry.measures import name_in_language
 from tiaodu.foundation.registry.models import Measure, Region, Subject
-from tiaodu.rooms.ledger.selectors.targets import year_targets
+from tiaodu.rooms.ledger.selectors.targets import unit_targets, year_targets
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.selectors.boards import MineDay
-from tiaodu.rooms.returns.selectors.rows import ReturnRow
 from tiaodu.rooms.returns.tables import form_title
 
 
@@ -64,13 +64,13 @@ def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
     """Today and yesterday of a measure; its month and year so far where it adds up."""
     name, unit, factor = name_in_language(measure), measure.unit, asked.factor
     code = asked.measure
-    of_unit = f"（{asked.unit}）"
+    of_unit = gettext("（%(unit)s）") % {"unit": _unit_words(asked)}
 
     def column(key: str, title: Any, of: str, *, summed: bool = False, shown: bool = True) -> Column:
         cell = _summed(code, unit, of) if summed else _told(code, unit, of)
         return Column(
             f"{code}:{key}",
-            f"{name} {title}" if key != "today" else name,
+            title % {"name": name},
             cell=cell,
             sort=_plain(code, of, factor),
             export=_plain(code, of, factor),
@@ -79,13 +79,18 @@ def _columns_of(asked: Asked, measure: Measure, *, first: bool) -> list[Column]:
         )
 
     found = [
-        column("today", gettext("当日"), "told"),
-        column("yesterday", gettext("上日"), "yesterday", shown=first),
+        column("today", "%(name)s", "told"),
+        column("yesterday", gettext("%(name)s 上日"), "yesterday", shown=first),
     ]
     if measure.kind == Measure.Kind.FLOW:
-        found.append(column("month", gettext("本月累计"), "month", summed=True, shown=first))
-        found.append(column("year", gettext("本年累计"), "year", summed=True, shown=first))
+        found.append(column("month", gettext("%(name)s 本月累计"), "month", summed=True, shown=first))
+        found.append(column("year", gettext("%(name)s 本年累计"), "year", summed=True, shown=first))
     return [_in_unit(one, of_unit) for one in found]
+
+
+def _unit_words(asked: Asked) -> str:
+    """The unit of the form in the reader's language, where it is a base unit."""
+    return english_units().get(asked.unit, asked.unit) if get_language() == "en" else asked.unit
 
 
 def _in_unit(column: Column, unit: str) -> Column:
@@ -147,7 +152,7 @@ class DailyList(ListPage):
         return reverse("returns:return", args=[record.row.pk]) if record.row is not None else ""
 
     def row_light(self, record: MineDay) -> str:
-        return "overdue" if record.overdue else ""
+        return "overdue" if record.standing is not None and record.standing.light == "overdue" else ""
 
     def row_id(self, record: MineDay) -> int:
         return record.subject.pk
@@ -157,7 +162,7 @@ class DailyList(ListPage):
 
 
 def _state_words(row: MineDay) -> str:
-    return ReturnRow(row.row, None, row.row.period_end).state_words if row.row is not None else ""
+    return row.standing.state_words if row.standing is not None else ""
 
 
 def sum_of(rows: Sequence[MineDay]) -> MineDay:
@@ -191,13 +196,18 @@ def sum_of(rows: Sequence[MineDay]) -> MineDay:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What the county promised for the year of the first measure of a form, and how much has been told."""
+    """What is promised for the year of the first measure of a form, and how much has been told.
+
+    ``url`` is of the task that promises it, empty for a sum of the units' own targets. ``since``: the first
+    day told where that is not the first of the year, so that nobody takes a part of it for the year.
+    """
 
     name: str
     unit: str
     so_far: Decimal
     target: Decimal
-    url: str
+    url: str = ""
+    since: date | None = None
 
     @property
     def share(self) -> Decimal:
@@ -206,16 +216,23 @@ class Planned:
 
 
 def planned_of(region: Region | None, form: ReturnType, rows: Sequence[MineDay], day: date) -> Planned | None:
-    """The year so far beside the county's target in the ledger; None where there is no target."""
+    """The year so far beside the target in the ledger: the county's, else the industry's, else the sum of the
+    units' own where each has one. None where there is no target.
+    """
     measure = Measure.objects.filter(code=form.asked[0].measure).first()
-    if region is None or measure is None:
-        return None
-    target = year_targets(region, day.year, [measure.code], day).get(measure.code)
-    if target is None or not target.value:
+    if region is None or measure is None or not rows:
         return None
     told = sum((row.year.get(measure.code, Decimal(0)) for row in rows), Decimal(0))
-    url = reverse("ledger:task", args=[target.task_id])
-    return Planned(name_in_language(measure), measure.unit, told, target.value, url)
+    first = min((row.first for row in rows if row.first is not None), default=None)
+    since = first if first is not None and first > date(day.year, 1, 1) else None
+    shown = (name_in_language(measure), measure.unit, told)
+    target = year_targets(region, day.year, [measure.code], day, sectors=form.sectors).get(measure.code)
+    if target is not None and target.value:
+        return Planned(*shown, target.value, reverse("ledger:task", args=[target.task_id]), since)
+    units = {row.subject.pk for row in rows}
+    own = unit_targets(region, day.year, measure.code, units, day)
+    promised = sum((each.value for each in own.values()), Decimal(0))
+    return Planned(*shown, promised, since=since) if promised and own.keys() == units else None
 
 
 def daily_context(

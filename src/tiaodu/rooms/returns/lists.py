@@ -74,6 +74,7 @@ class ReturnList(ListPage):
         return (
             Chip("overdue", _("逾期未报"), where["overdue"], light="overdue"),
             Chip("due", _("待报"), where["due"], light="due_soon"),
+            Chip("left", _("未填（自愿）"), where["left"]),
             Chip("back", _("待说明、已退回"), where["back"], light="amber"),
             Chip("in", _("已报"), where["in"], light="green"),
             Chip("late", _("迟报"), where["late"]),
@@ -118,6 +119,7 @@ class CompletenessList(ListPage):
             export=_count("missing"),
             numeric=True,
         ),
+        Column("left", _("未填（自愿）"), sort=_count("left"), export=_count("left"), numeric=True),
         Column("waiting", _("未到期"), sort=_count("waiting"), export=_count("waiting"), numeric=True),
         Column("declined", _("不填"), export=_count("declined"), numeric=True, shown=False),
         Column(

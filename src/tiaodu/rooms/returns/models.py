@@ -73,6 +73,8 @@ class Return(models.Model):
     period_end = models.DateField(_("止"))
     due = models.DateField(_("期限"), null=True)
     basis = models.CharField(_("依据"), max_length=16)  # of the form when it was opened
+    obligatory = models.BooleanField(_("必填"), default=False)  # likewise
+    basis_until = models.DateField(_("依据有效期至"), null=True)  # likewise
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.DUE)
     opened_on = models.DateField(_("开出日"))
     submitted_on = models.DateField(_("报出日"), null=True)
@@ -115,8 +117,19 @@ class Return(models.Model):
         """Whether an answer is still to come."""
         return self.state in WAITING
 
+    def binds(self, today: date) -> bool:
+        """Whether the unit has to answer: the form is obligatory and its basis has not run out."""
+        return self.obligatory and (self.basis_until is None or today <= self.basis_until)
+
     def overdue(self, today: date) -> bool:
-        """Whether the last day has passed without an answer."""
+        """Whether the last day has passed without an answer that has to come."""
+        return self._passed(today) and self.binds(today)
+
+    def left(self, today: date) -> bool:
+        """Whether the last day has passed without an answer nobody had to give: no fault (未填)."""
+        return self._passed(today) and not self.binds(today)
+
+    def _passed(self, today: date) -> bool:
         return self.waits and self.due is not None and self.due < today
 
     def came_late(self) -> bool:

@@ -19,7 +19,7 @@ from tiaodu.rooms.returns.models import BroughtFile, Return
 from tiaodu.rooms.returns.rules import in_unit, read_typed
 from tiaodu.rooms.returns.selectors.checking import Found, found_in
 from tiaodu.rooms.returns.selectors.told import Beside, beside, course_of, figures_in
-from tiaodu.rooms.returns.tables import RUNGS, basis_words, form_title, use_words
+from tiaodu.rooms.returns.tables import RUNGS, basis_words, form_note, form_title, use_words
 
 
 @dataclass(frozen=True)
@@ -130,6 +130,7 @@ def context_of(row: Return, form: ReturnType, cells: list[Cell], *, unit: bool) 
         "asked": next(asked, None),
         "title": form_title(form),
         "basis": basis_words(form),
+        "note": form_note(form),
         "minutes": minutes_words(form.minutes),
         "cells": cells,
         "entries": entries,

@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,11 +22,9 @@ from tiaodu.engine.kernel.datafile import (
     with_head,
 )
 from tiaodu.engine.returns import types as engine
-from tiaodu.engine.returns.burden import overlaps
 from tiaodu.foundation.registry.models import SubjectKind
-from tiaodu.foundation.tables.bodies import read_body
 from tiaodu.foundation.tables.declaring import Column, Fault, Table, declare
-from tiaodu.foundation.tables.models import Decision, Version
+from tiaodu.rooms.returns.held import asked_faults, types_faults
 
 PERIODS = {"day": _("日报"), "month": _("月报"), "quarter": _("季报"), "year": _("年报")}
 BASES = {
@@ -96,41 +93,6 @@ def _known_uses(rows: Sequence[Mapping[str, Any]]) -> list[engine.Fault]:
     return engine.faults_of_asked(rows, _uses())
 
 
-def _known_types() -> list[Mapping[str, Any]]:
-    """The forms of the package and of every confirmed version of a county, the latest of each."""
-    found = {
-        row["type"]: row
-        for row in load_datafile(returns_data("types.yaml"), with_head({"rows": engine.TYPES}))["rows"]
-    }
-    if Version._meta.db_table not in connection.introspection.table_names():
-        return list(found.values())  # an installation that is only being made has no county's version yet
-    bodies = Version.objects.filter(code="returns.types", decision__verb=Decision.Verb.CONFIRMED).order_by(
-        "pk"
-    )
-    for body in bodies.values_list("body", flat=True):
-        read, faults = read_body(TYPES, body)
-        rows: Sequence[Mapping[str, Any]] = () if faults else list(read)  # type: ignore[arg-type]
-        found |= {row["type"]: row for row in rows}
-    return list(found.values())
-
-
-def _asked_once(rows: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    """What a form asks though another brings it already: refused, with where it is held."""
-    forms = engine.return_types(_known_types(), rows)
-    found = []
-    for each in overlaps(list(forms.values())):
-        if each.refused:
-            place = next(
-                n for n, row in enumerate(rows) if (row["type"], row["measure"]) == (each.form, each.measure)
-            )
-            told = {"form": forms[each.held_by].title, "code": each.held_by}
-            words = (
-                gettext("“%(form)s”（%(code)s）已经向同样的企业要这个数；请从那里取用，不再重复要。") % told
-            )
-            found.append(Fault(place, "measure", words))
-    return found
-
-
 _KINDS = {kind: SubjectKind(kind).label for kind in engine.KINDS}
 TYPES = declare(
     Table(
@@ -163,11 +125,13 @@ TYPES = declare(
             Column("document", _("文件"), wide=True, group=_("依据")),
             Column("basis_until", _("有效期至"), group=_("依据")),
             Column("note", _("说明"), wide=True),
+            Column("note_en", _("英文说明"), wide=True),
         ),
         key=("type",),
         supplier=_("工信局调度员"),
         affects=_("企业报表"),
         check=_checked(engine.faults_of_types),
+        check_in=types_faults,
     )
 )
 ASKED = declare(
@@ -191,7 +155,8 @@ ASKED = declare(
         key=("type", "measure"),
         supplier=_("工信局调度员"),
         affects=_("企业报表"),
-        check=lambda rows: [*_checked(_known_uses)(rows), *_asked_once(rows)],
+        check=_checked(_known_uses),
+        check_in=asked_faults,
     )
 )
 DEADLINES = declare(
@@ -228,10 +193,34 @@ REMINDERS = declare(
     )
 )
 
+HELD = declare(
+    Table(
+        code="returns.held",
+        title=_("已经取得、不再要的数"),
+        about=_(
+            "新报表要的数，近期在表外（部门核查、计量、导入等）已经交来的，不再向企业要：多少天之内、"
+            "过了多少比例的期数和企业才算已经取得。"
+        ),
+        packaged="returns/held.yaml",
+        shape=Record({"days": Integer(28, 1100), "percent": Integer(1, 100)}),
+        columns=(
+            Column("days", _("近多少天之内"), unit=_("天")),
+            Column("percent", _("期数、企业各占多少才算"), unit="%"),
+        ),
+        supplier=_("工信局调度员"),
+        affects=_("新报表的重复检查"),
+    )
+)
+
 
 def form_title(form: engine.ReturnType) -> str:
     """The name of a form in the reader's language."""
     return form.title_en if get_language() == "en" else form.title
+
+
+def form_note(form: engine.ReturnType) -> str:
+    """What is said of a form, in the reader's language where it is there."""
+    return form.note_en if get_language() == "en" and form.note_en else form.note
 
 
 def basis_words(form: engine.ReturnType) -> str:

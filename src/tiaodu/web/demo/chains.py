@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from tiaodu.engine.kernel.calendar import WorkingCalendar
@@ -12,10 +13,15 @@ from tiaodu.foundation.registry.models import Region, Subject
 from tiaodu.rooms.returns import services
 from tiaodu.rooms.returns.leading.services import follower_add, leading_add
 from tiaodu.rooms.returns.models import Return
+from tiaodu.rooms.returns.platforms.models import PlatformFact
 from tiaodu.rooms.returns.platforms.services import Fact, fact_tell, platform_add
 from tiaodu.web.demo import county
 
-FORM = "leading_quarterly"
+LEADING, PLATFORM = "leading_quarterly", "platform_quarterly"
+MEASURES = {
+    LEADING: ("other.purchases", "other.purchases.local"),
+    PLATFORM: ("other.platform.volume", "enterprise_count.platform"),
+}
 
 
 def load_chains(people: Mapping[str, User], say: county.Say) -> None:
@@ -25,9 +31,11 @@ def load_chains(people: Mapping[str, User], say: county.Say) -> None:
     subjects = {s.code: s for s in Subject.objects.filter(region=region).select_related("region")}
     with clock.as_of(data["from"]):
         _relations(data, people["dispatcher"], subjects)
-    for row in data["purchases"]:
-        _report(row, people[row["user"]], region, subjects[row["subject"]], data["from"])
-    _platforms(data, people["dispatcher"], subjects)
+        _list(data, people["dispatcher"], subjects)
+    for form, told in ((LEADING, data["purchases"]), (PLATFORM, data["platforms"])):
+        for row in told:
+            _report(form, row, people[row["user"]], region, subjects[row["subject"]], data["from"])
+    _platforms(data, people, subjects)
     say(f"链主企业 leading firms: {len(data['leading'])}")
 
 
@@ -38,35 +46,43 @@ def _relations(data: Mapping[str, Any], dispatcher: User, subjects: Mapping[str,
         for each in row["followers"]:
             told = {**each, "subject": subjects[each["subject"]]}
             follower_add(leading_id=made.pk, **told, **held)
-    for row in data["purchases"]:
-        services.listing_add(
-            user=dispatcher,
-            form=FORM,
-            subject=subjects[row["subject"]],
-            since=data["from"],
-            reason="示例名录",
-            sample=True,
-        )
 
 
-def _report(row: Mapping[str, Any], user: User, region: Region, subject: Subject, first: Any) -> None:
+def _list(data: Mapping[str, Any], dispatcher: User, subjects: Mapping[str, Subject]) -> None:
+    for form, told in ((LEADING, data["purchases"]), (PLATFORM, data["platforms"])):
+        for row in told:
+            services.listing_add(
+                user=dispatcher,
+                form=form,
+                subject=subjects[row["subject"]],
+                since=data["from"],
+                reason="示例名录",
+                sample=True,
+            )
+
+
+def _report(
+    form: str, row: Mapping[str, Any], user: User, region: Region, subject: Subject, first: date
+) -> None:
     calendar = WorkingCalendar()
-    for end, (bought, local) in row["quarters"].items():
+    for end, values in row["quarters"].items():
         day = calendar.add_working_days(end, 6)
         with clock.as_of(day):
-            services.returns_open(region=region, day=day, first=first)
-            found = Return.objects.get(type=FORM, subject=subject, period_end=end)
-            typed = {"other.purchases": str(bought), "other.purchases.local": str(local)}
+            services.returns_open(region=region, day=day, first=first, types=[form])
+            found = Return.objects.get(type=form, subject=subject, period_end=end)
+            typed = dict(zip(MEASURES[form], map(str, values), strict=True))
             services.return_submit(user=user, return_id=found.pk, version=found.version, typed=typed)
 
 
-def _platforms(data: Mapping[str, Any], dispatcher: User, subjects: Mapping[str, Subject]) -> None:
+def _platforms(data: Mapping[str, Any], people: Mapping[str, User], subjects: Mapping[str, Subject]) -> None:
+    """The desk registers a platform firm and tells of its taxes; the firm tells the rest itself."""
     for row in data["platforms"]:
         with clock.as_of(data["from"]):
             made = platform_add(
-                user=dispatcher, subject=subjects[row["subject"]], source=data["source_words"]
+                user=people["dispatcher"], subject=subjects[row["subject"]], source=data["source_words"]
             )
         for told in row["facts"]:
             with clock.as_of(told["day"]):
                 fact = Fact(source=data["source_words"], **told)
-                fact_tell(user=dispatcher, platform_id=made.pk, fact=fact)
+                teller = people["dispatcher" if told["kind"] == PlatformFact.Kind.TAX else row["user"]]
+                fact_tell(user=teller, platform_id=made.pk, fact=fact)

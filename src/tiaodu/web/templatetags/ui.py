@@ -115,10 +115,15 @@ def empty(title: Any, text: Any = "", example: Any = "", url: str = "", button: 
 
 
 @register.inclusion_tag("ui/tabs.html")
-def tabs(items: Iterable[Sequence[Any]]) -> dict[str, Any]:
-    """Tabs: each (title, address, is on) or (title, address, is on, count)."""
+def tabs(items: Iterable[Sequence[Any]], label: Any = "", *, within: bool = False) -> dict[str, Any]:
+    """Tabs: each (title, address, is on) or (title, address, is on, count).
+
+    ``on`` is truthy for the page shown, ``"true"`` for the tab the page stands below. ``within``: a second
+    row, of the pages of a tab.
+    """
     named = ("title", "url", "on", "count")
-    return {"tabs": [dict(zip(named, item, strict=False)) for item in items]}
+    found = [dict(zip(named, item, strict=False)) for item in items]
+    return {"tabs": found, "label": label, "within": within}
 
 
 @register.inclusion_tag("ui/field.html")

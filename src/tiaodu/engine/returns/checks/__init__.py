@@ -15,7 +15,7 @@ Rules are data. An identity that is broken is ``hard``; everything else asks for
 >>> flag.rule, flag.severity.value
 ('unit', 'soft')
 >>> print(flag.message("zh", names={"output_value.industry": "工业总产值"}, for_firm=True))
-工业总产值本期 120亿元，约为本企业通常水平的 1万倍。请核对单位；像是按元填报。
+工业总产值本期 120亿元，约为本企业通常水平的 1万倍。请核对单位。像是按元填报。
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tiaodu.engine.kernel.display import display
+from tiaodu.engine.kernel.english import english
 from tiaodu.engine.kernel.expression import Expression
 from tiaodu.engine.kernel.period import Period
 
@@ -138,9 +139,13 @@ class Figure:
     value: Decimal | None
     unit: str = ""
 
-    @property
-    def written(self) -> str:
-        return "—" if self.value is None else display(self.value, self.unit, places=2)
+    def written(self, language: str) -> str:
+        """As a reader of the language writes it."""
+        if self.value is None:
+            return "—"
+        if language == "en":
+            return "".join(english(self.value, self.unit, 2))
+        return display(self.value, self.unit, places=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ class Flag:
         self, language: str = "zh", *, names: Mapping[str, str] | None = None, for_firm: bool = False
     ) -> str:
         """The explanation with its figures; ``names`` are the words of the measures in that language."""
-        told = {each.name: each.written for each in self.figures}
+        told = {each.name: each.written(language) for each in self.figures}
         named = names or {}
 
         def fill(found: re.Match[str]) -> str:

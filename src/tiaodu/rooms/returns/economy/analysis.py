@@ -18,7 +18,7 @@ from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.returns.economy.boards import SECTOR, Line, Overview, by_place, overview
 from tiaodu.rooms.returns.economy.selectors import Reader
-from tiaodu.rooms.returns.economy.words import language
+from tiaodu.rooms.returns.economy.words import language, month_name
 from tiaodu.rooms.returns.models import Return
 
 OUTPUT: Final = "output_value.industry"
@@ -47,7 +47,7 @@ Fact = tuple[str, Told | None]
 
 
 def _facts(reader: Reader, month: Period, found: Overview) -> Iterator[Fact]:
-    yield "月份", Told(_("%(n)s月") % {"n": month.start.month})
+    yield "月份", Told(_("%(n)s月") % {"n": month.start.month, "name": month_name(month)})
     yield from _reporting(reader.region, month)
     lines = {line.measure.code: line for line in found.lines}
     for code, name in NAMES.items():
@@ -77,7 +77,7 @@ def _reporting(region: Region, month: Period) -> Iterator[Fact]:
     yield "应报", Told(Decimal(len(by_firm)), "", where)
     yield "已报", Told(Decimal(told), "", where)
     yield "上报率", Told(Decimal(told * 100) / len(by_firm), "%", where)
-    yield "期末月", Told(_("%(n)s月") % {"n": month.start.month})
+    yield "期末月", Told(_("%(n)s月") % {"n": month.start.month, "name": month_name(month)})
 
 
 def _of_line(name: str, line: Line) -> Iterator[Fact]:
@@ -130,5 +130,6 @@ def _sectors(reader: Reader, month: Period) -> Iterator[Fact]:
 
 
 def _list(rows: Iterable[Line]) -> str:
-    words = [f"{sector_name(line.place[0])}（{line.growth:+}%）" for line in rows]
-    return (", " if language() == "en" else "、").join(words)
+    if language() == "en":
+        return ", ".join(f"{sector_name(line.place[0])} ({line.growth:+}%)" for line in rows)
+    return "、".join(f"{sector_name(line.place[0])}（{line.growth:+}%）" for line in rows)

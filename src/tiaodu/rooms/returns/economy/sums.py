@@ -33,7 +33,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Whole:
-    """A sum with its parts, the largest first. ``unseen``: figures this reader may not know one by one."""
+    """A sum with its parts, by firm, the largest first, and month. ``unseen``: figures this reader may not
+    know one by one.
+    """
 
     board: MonthBoard
     line: Line
@@ -78,4 +80,8 @@ def _parts(
         if place[0] in (TOTAL, firms[pk].sector) and place[1] in (TOTAL, firms[pk].zone)
     ]
     seen = [part for part in within if reader.knows_all or part.firm.sector in reader.sectors]
-    return sorted(seen, key=lambda p: (-p.value, p.firm.name, p.period.start)), len(within) - len(seen)
+    size: dict[int, Decimal] = {}
+    for part in seen:
+        size[part.firm.pk] = size.get(part.firm.pk, Decimal(0)) + part.value
+    seen.sort(key=lambda p: (-size[p.firm.pk], p.firm.name, p.period.start))
+    return seen, len(within) - len(seen)

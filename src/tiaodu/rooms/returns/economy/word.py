@@ -11,6 +11,7 @@ from tiaodu.engine.briefing.word import OfficialDocument
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.returns.analysis import Sentence
 from tiaodu.foundation import clock
+from tiaodu.rooms.returns.economy.words import month_name
 
 
 def text_document(author: str, month: Period, sentences: Sequence[Sentence], *, sample: bool) -> bytes:
@@ -27,7 +28,7 @@ def text_document(author: str, month: Period, sentences: Sequence[Sentence], *, 
 
 def title_of(month: Period) -> str:
     """The heading of the text: January and February, or January to a month."""
-    told = {"year": month.start.year, "month": month.start.month}
+    told = {"year": month.start.year, "month": month.start.month, "name": month_name(month)}
     return _("%(year)s年1—%(month)s月全县工业经济运行情况") % told
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from tiaodu.engine.kernel.display import display
+from tiaodu.engine.kernel.english import english
+from tiaodu.engine.kernel.period import Period
 from tiaodu.foundation.registry.models import Measure
 
 LIGHT_WORDS = {
@@ -38,6 +44,18 @@ CONFIDENCE_WORDS = {
 def language() -> str:
     """zh or en: the two languages data has words in."""
     return "en" if get_language() == "en" else "zh"
+
+
+def amount_words(value: Decimal, unit: str, places: int | None = None) -> str:
+    """A value in base units as a reader of the language writes it."""
+    return (
+        "".join(english(value, unit, places)) if language() == "en" else display(value, unit, places=places)
+    )
+
+
+def month_name(month: Period) -> str:
+    """The name of a month in the reader's language: May."""
+    return str(date_format(month.start, "F"))
 
 
 def measure_words(measure: Measure) -> str:

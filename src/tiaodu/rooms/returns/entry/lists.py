@@ -54,7 +54,6 @@ NAME = Column(
     sort=lambda r: r.name,
     export=lambda r: r.name,
     card="title",
-    width="wide",
 )
 CLASS = Column(
     "class",

@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.returns.crossing import Future
 from tiaodu.engine.returns.entering import course, is_listed, steps_from
 from tiaodu.engine.returns.picture import year_picture
 from tiaodu.engine.returns.thresholds import size_of
 from tiaodu.foundation.accounts.models import User
+from tiaodu.rooms.returns.economy.words import month_name
 from tiaodu.rooms.returns.entry.models import EntryOutlook, EntryPaper
 from tiaodu.rooms.returns.entry.selectors.allowing import authorisations_of
 from tiaodu.rooms.returns.entry.selectors.outlooks import Foreseen, by_point, foreseen_of
@@ -177,8 +179,12 @@ def _known(row: EntryRow, future: Future, year: int) -> list[float]:
     return found
 
 
+def _name(month: int) -> str:
+    return month_name(Period.month(2000, month))
+
+
 def _point_words(number: int) -> str:
-    return _("1—2月") if number == 1 else _("%(month)s月") % {"month": number + 1}
+    return _("1—2月") if number == 1 else _("%(month)s月") % {"month": number + 1, "name": _name(number + 1)}
 
 
 def _chance_words(foreseen: Foreseen) -> str:

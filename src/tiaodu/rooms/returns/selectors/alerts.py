@@ -1,4 +1,6 @@
-"""What returns remind of: forms of a period that units have left past the day their dispatcher is told."""
+"""What returns remind of: forms of a period that units had to answer and have left past the day their
+dispatcher is told. A voluntary form is nobody's fault.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +19,7 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.foundation.tables.selectors import table_or_none
 from tiaodu.rooms.returns.catalogue import forms_in
 from tiaodu.rooms.returns.models import Return
+from tiaodu.rooms.returns.selectors.rows import binding
 from tiaodu.rooms.returns.tables import form_title
 
 PERMISSION = "returns.read"
@@ -54,7 +57,8 @@ def _waiting(region: Region, as_of: date) -> list[tuple[str, date, date, date, s
         state__in=(Return.State.DUE, Return.State.DRAFT),
         due__lt=as_of,
         opened_on__lte=as_of,
-    ).exclude(basis=Basis.SURVEY)
+    )
+    waiting = waiting.filter(binding(as_of)).exclude(basis=Basis.SURVEY)
     columns = ("type", "period_start", "period_end", "due", "subject__name", "sample")
     return list(waiting.order_by("due", "subject__name").values_list(*columns))
 

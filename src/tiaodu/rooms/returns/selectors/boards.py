@@ -17,13 +17,16 @@ from tiaodu.foundation.evidence.models import Series
 from tiaodu.foundation.evidence.selectors import Cell, board, courses
 from tiaodu.foundation.registry.models import Measure, Subject
 from tiaodu.rooms.returns.models import Return
-from tiaodu.rooms.returns.selectors.rows import standing
+from tiaodu.rooms.returns.selectors.rows import ReturnRow, standing
 from tiaodu.rooms.returns.tables import form_title
 
 
 @dataclass(frozen=True)
 class Completeness:
-    """One form and period: how many are asked, in, in time, late, missing, sent back, declined."""
+    """One form and period: how many are asked, in, in time, late, missing, sent back, declined.
+
+    ``left``: past the last day without an answer nobody had to give; they are not missing.
+    """
 
     form: ReturnType
     period: Period
@@ -36,6 +39,7 @@ class Completeness:
     waiting: int
     back: int
     declined: int
+    left: int = 0
     names: Sequence[str] = ()  # of those that are missing or still waited for
     sample: bool = False
 
@@ -45,7 +49,7 @@ class Completeness:
 
     @property
     def share(self) -> Decimal | None:
-        """In time of all that must have come by now, in percent; None while nothing is due."""
+        """In time of all that came or must have come by now, in percent; None while there is none."""
         fallen_due = self.in_time + self.late + self.missing
         return None if not fallen_due else Decimal(100 * self.in_time) / fallen_due
 
@@ -70,6 +74,7 @@ def completeness(found: QuerySet[Return], forms: Mapping[str, ReturnType], since
             waiting=Count("pk", filter=states["due"]),
             back=Count("pk", filter=states["back"]),
             declined=Count("pk", filter=states["declined"]),
+            unanswered=Count("pk", filter=states["left"]),
             samples=Count("pk", filter=Q(sample=True)),
         )
     )
@@ -87,6 +92,7 @@ def completeness(found: QuerySet[Return], forms: Mapping[str, ReturnType], since
             waiting=row["waiting"],
             back=row["back"],
             declined=row["declined"],
+            left=row["unanswered"],
             names=names.get((row["type"], period), ()),
             sample=bool(row["samples"]),
         )
@@ -117,12 +123,14 @@ class MineDay:
     month: Mapping[str, Decimal] = field(default_factory=dict)
     year: Mapping[str, Decimal] = field(default_factory=dict)
     days: int = 0  # days of the month that were told
-    overdue: bool = False
+    first: date | None = None  # the first day of the year that was told
+    standing: ReturnRow | None = None
     sample: bool = False
 
 
 def days_of(form: ReturnType, found: QuerySet[Return], day: date) -> list[MineDay]:
     """Every unit that is asked a daily form on ``day``, in a fixed number of queries."""
+    today = clock.today()
     rows = list(
         found.filter(type=form.code, period_end=day).select_related("subject").order_by("subject__name")
     )
@@ -140,7 +148,8 @@ def days_of(form: ReturnType, found: QuerySet[Return], day: date) -> list[MineDa
             month=sums[0].get(row.subject_id, {}),
             year=sums[1].get(row.subject_id, {}),
             days=sums[2].get(row.subject_id, 0),
-            overdue=row.overdue(clock.today()),
+            first=sums[3].get(row.subject_id),
+            standing=ReturnRow(row, None, today),
             sample=row.sample or row.subject.sample,
         )
         for row in rows
@@ -162,11 +171,14 @@ Sums = Mapping[int, Mapping[str, Decimal]]
 
 def _sums(
     subjects: Sequence[int], measures: Sequence[Measure], day: date
-) -> tuple[Sums, Sums, Mapping[int, int]]:
-    """The sums of the month and of the year up to ``day`` by subject and measure, and the days told."""
+) -> tuple[Sums, Sums, Mapping[int, int], Mapping[int, date]]:
+    """The sums of the month and of the year up to ``day`` by subject and measure, the days told of the month,
+    and the first day of the year that was told.
+    """
     month: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     year: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     days: dict[int, set[date]] = defaultdict(set)
+    first: dict[int, date] = {}
     for measure in measures:
         found = courses(subject_ids=subjects, measure_id=measure.pk, series=[Series.DISPATCH])
         for (subject, _series), cells in found.items():
@@ -174,7 +186,8 @@ def _sums(
                 if cell.period_start != cell.period_end or not date(day.year, 1, 1) <= cell.period_end <= day:
                     continue
                 year[subject][measure.code] += cell.value
+                first[subject] = min(first.get(subject, cell.period_end), cell.period_end)
                 if cell.period_end.month == day.month:
                     month[subject][measure.code] += cell.value
                     days[subject].add(cell.period_end)
-    return month, year, {subject: len(told) for subject, told in days.items()}
+    return month, year, {subject: len(told) for subject, told in days.items()}, first

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tiaodu.engine.returns.states import State
 from tiaodu.engine.returns.types import ReturnType
@@ -24,15 +25,31 @@ from tiaodu.rooms.returns.tables import BASES, form_title
 _WAITING = (State.DUE, State.DRAFT)
 _BACK = (State.QUESTIONED, State.SENT_BACK)
 _IN = (State.SUBMITTED, State.CORRECTED, State.NOTHING)
-_DOTS = {"back": "amber", "in": "green", "late": "green", "due": "due_soon"}
+_DOTS = {
+    "back": "amber",
+    "in": "green",
+    "late": "green",
+    "due": "due_soon",
+    "left": "grey",
+    "declined": "grey",
+}
+
+
+def binding(day: date) -> Q:
+    """Returns a unit has to answer on a day (:meth:`Return.binds`)."""
+    return Q(obligatory=True) & (Q(basis_until__isnull=True) | Q(basis_until__gte=day))
 
 
 def standing(today: date) -> dict[str, Q]:
-    """Which returns are overdue, due, back (asked about or sent back), in, late, declined on a day."""
-    waiting, overdue = Q(state__in=_WAITING), Q(due__lt=today)
+    """Which returns are overdue, left (past the last day, but nobody had to answer), due, back (asked about
+    or sent back), in, late, declined on a day.
+    """
+    waiting, passed = Q(state__in=_WAITING), Q(due__lt=today)
+    free = Q(obligatory=False) | Q(basis_until__lt=today)
     return {
-        "overdue": waiting & overdue,
-        "due": waiting & ~overdue | waiting & Q(due__isnull=True),
+        "overdue": waiting & passed & binding(today),
+        "left": waiting & passed & free,
+        "due": waiting & ~passed | waiting & Q(due__isnull=True),
         "back": Q(state__in=_BACK),
         "in": Q(state__in=_IN),
         "late": Q(submitted_on__gt=F("due")),
@@ -62,9 +79,11 @@ class ReturnRow:
 
     @property
     def light(self) -> str:
-        """overdue, due, back (asked about or sent back), late, in, declined."""
+        """overdue, left, due, back (asked about or sent back), late, in, declined."""
         if self.row.overdue(self.day):
             return "overdue"
+        if self.row.left(self.day):
+            return "left"
         if self.row.state in _BACK:
             return "back"
         if self.row.waits:
@@ -84,8 +103,21 @@ class ReturnRow:
         words = str(self.row.get_state_display())
         if self.light == "overdue" and self.row.due is not None:
             days = (self.day - self.row.due).days
-            return _("%(state)s，逾期 %(days)s 天") % {"state": words, "days": days}
+            told = ngettext("%(state)s，逾期 %(days)s 天", "%(state)s，逾期 %(days)s 天", days)
+            return told % {"state": words, "days": days}
+        if self.light == "left":
+            return _("未填（自愿）")
         return _("%(state)s（迟报）") % {"state": words} if self.light == "late" else words
+
+    @property
+    def refusable(self) -> bool:
+        """Whether the unit may leave it unanswered."""
+        return not self.row.binds(self.day)
+
+    @property
+    def lapsed(self) -> bool:
+        """Whether it was obligatory until its basis ran out."""
+        return self.row.obligatory and self.refusable
 
     @property
     def basis_words(self) -> str:

@@ -13,6 +13,7 @@ from tiaodu.foundation.accounts.selectors import scope_of, sees_released_only
 from tiaodu.foundation.evidence.selectors import is_unit, own_units
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.rooms.returns.models import Listing, Return
+from tiaodu.rooms.returns.selectors.rows import standing
 
 Returns = QuerySet[Return]
 
@@ -51,9 +52,15 @@ def return_for(user: User, return_id: int) -> Return:
 
 
 def latest_first(found: Returns) -> Returns:
-    """What waits for an answer first, of that the longest overdue; then the newest."""
-    waits = Case(When(state__in=("due", "draft", "questioned", "sent_back"), then=0), default=1)
-    return found.order_by(waits, Case(When(state__in=("due", "draft"), then=F("due"))), "-period_end", "pk")
+    """What waits for an answer first, of that the longest overdue; then the newest. What was left though
+    nobody had to answer waits no more.
+    """
+    left = standing(clock.today())["left"]
+    waits = Case(
+        When(left, then=1), When(state__in=("due", "draft", "questioned", "sent_back"), then=0), default=1
+    )
+    due = Case(When(left, then=None), When(state__in=("due", "draft"), then=F("due")))
+    return found.order_by(waits, due, "-period_end", "pk")
 
 
 def listings_visible_to(user: User) -> QuerySet[Listing]:

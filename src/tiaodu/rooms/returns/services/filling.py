@@ -170,7 +170,7 @@ def return_nothing(*, user: User, return_id: int, version: int, reason: str) -> 
 def return_decline(*, user: User, return_id: int, version: int, reason: str = "") -> Return:
     """Leave a form that may be refused unanswered; a reason is welcome and not asked for."""
     row = locked(user, return_id, Verb.DECLINED, version)
-    if not form_of(row).refusable:
+    if row.binds(clock.today()):
         raise Invalid(_("这是有依据的必填报表，不能不填；没有数据的，请选“本期无数据”。"))
     write(row, user, Verb.DECLINED, text=reason)
     return row

@@ -78,6 +78,8 @@ def _row(form: ReturnType, who: Subject, period: Period, due: date | None) -> Re
         period_end=period.end,
         due=due,
         basis=form.basis,
+        obligatory=form.obligatory,
+        basis_until=form.basis_until,
         opened_on=clock.today(),
         sample=who.sample,
     )

@@ -7,12 +7,12 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.quantity import Unit
 from tiaodu.engine.kernel.units import packaged_units
-from tiaodu.engine.returns.forms import REGION, UNITS, Labels, Vocabulary, vocabulary
+from tiaodu.engine.returns.forms import GROWTH, REGION, UNITS, VALUE, Labels, Vocabulary, vocabulary
 from tiaodu.engine.tabular.values import unit_of
 from tiaodu.foundation.evidence.models import Series
 from tiaodu.foundation.refusal import Invalid
@@ -38,7 +38,8 @@ def words() -> Vocabulary:
 class Asked:
     """A mapped cell. ``who``: ``region``, ``units`` (all units of the region together), ``sector:coal``,
     ``zone:12`` (the units of either together) or ``subject:12``; one series each, so that none are mixed;
-    ``partial``: a sum is written although some units have not told theirs.
+    ``partial``: a sum is written although some units have not told theirs; ``take``: the figure itself, or
+    its growth on the year before in per cent.
     """
 
     sheet: str
@@ -51,6 +52,7 @@ class Asked:
     places: int = 2
     partial: bool = False
     labels: tuple[str, str] = ("", "")
+    take: str = VALUE
 
     @property
     def at(self) -> str:
@@ -83,10 +85,20 @@ def series_words(series: str) -> str:
     return str(Series(series).label)
 
 
+TAKES = {VALUE: gettext_lazy("数值"), GROWTH: gettext_lazy("比上年同期增长（%）")}
+
+
 def span_words(code: str) -> str:
     """A span in the reader's language."""
     english = get_language() == "en"
     return next((s.en if english else s.zh for s in words().spans if s.code == code), code)
+
+
+def meant_words(asked: Asked) -> str:
+    """The span a cell speaks of, and that it takes the growth where it does."""
+    if asked.take == GROWTH:
+        return _("%(span)s比上年同期增长") % {"span": span_words(asked.span)}
+    return span_words(asked.span)
 
 
 class Naming:
@@ -148,6 +160,8 @@ def check(asked: Asked, naming: Naming) -> None:
     measure = naming.measures.get(asked.measure)
     if measure is None:
         raise Invalid(_("%(cell)s：没有“%(measure)s”这个指标口径。") % told)
+    if asked.take not in TAKES:
+        raise Invalid(_("%(cell)s：请选取数值还是增长。") % told)
     if asked.span not in {span.code for span in words().spans}:
         raise Invalid(_("%(cell)s：请选是哪个时期的数。") % told)
     if asked.who not in dict(naming.choices()):
@@ -163,8 +177,22 @@ def check(asked: Asked, naming: Naming) -> None:
         )
     if asked.series not in TOLD_OF_REGIONS:
         raise Invalid(_("%(cell)s：现场核查和文件所载的数不上报。") % told)
-    if asked.counted_in().base != measure.unit:
+    if asked.take == GROWTH:
+        _check_growth(asked, measure, told)
+    elif asked.counted_in().base != measure.unit:
         told |= {"unit": asked.unit, "base": measure.unit}
         raise Invalid(_("%(cell)s：“%(measure)s”以%(base)s计，不能写成“%(unit)s”。") % told)
     if not 0 <= asked.places <= MOST_PLACES:
         raise Invalid(_("%(cell)s：小数位数在 0 到 6 之间。") % told)
+
+
+def _check_growth(asked: Asked, measure: Measure, told: dict[str, Any]) -> None:
+    """Growth is in per cent, of what can grow, and not of what grows at constant prices."""
+    if measure.kind == Measure.Kind.RATIO:
+        raise Invalid(_("%(cell)s：“%(measure)s”本身是比率，不算增长；请取数值。") % told)
+    if measure.code.split(".")[0] in words().as_delivered:
+        raise Invalid(
+            _("%(cell)s：“%(measure)s”的增速按可比价格，只用统计局提供的增速指标，不由两年的数相除。") % told
+        )
+    if asked.unit != "%":
+        raise Invalid(_("%(cell)s：增长的单位是 %%。") % told)

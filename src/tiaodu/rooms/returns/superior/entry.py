@@ -8,11 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.kernel.period import Period
-from tiaodu.engine.returns.forms import labels_of, place_of
+from tiaodu.engine.returns.forms import GROWTH, VALUE, labels_of, place_of
 from tiaodu.foundation import clock
 from tiaodu.rooms.returns.superior.blanks import Sheet
 from tiaodu.rooms.returns.superior.cells import (
     MOST_PLACES,
+    TAKES,
     TOLD_OF_REGIONS,
     Asked,
     Naming,
@@ -80,7 +81,15 @@ class CellForm(forms.Form):
     who = forms.ChoiceField(label=_("谁的数"))
     series = forms.ChoiceField(label=_("数据口径"), help_text=_("一格只用一种口径，不混。"))
     span = forms.ChoiceField(label=_("哪个时期"))
-    unit = forms.CharField(label=_("单位"), max_length=20, help_text=_("例如：万吨、万元、亿元。"))
+    take = forms.ChoiceField(
+        label=_("取什么"),
+        choices=list(TAKES.items()),
+        required=False,
+        help_text=_("增长用本期和上年同期两个数算；1月不单独算，2月算1—2月。"),
+    )
+    unit = forms.CharField(
+        label=_("单位"), max_length=20, required=False, help_text=_("例如：万吨、万元、亿元；增长是 %。")
+    )
     places = forms.IntegerField(label=_("小数位数"), min_value=0, max_value=MOST_PLACES)
     partial = forms.BooleanField(
         label=_("有企业没报也先填"), required=False, help_text=_("不勾：报齐才填；勾了会注明缺哪些。")
@@ -104,6 +113,16 @@ class CellForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101
         field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Growth is in per cent whatever stood in the field; a figure needs its unit."""
+        told = super().clean() or {}
+        told["take"] = told.get("take") or VALUE
+        if told["take"] == GROWTH:
+            told["unit"] = "%"
+        elif not told.get("unit"):
+            self.add_error("unit", _("请写单位。"))
+        return told
 
     def asked(self, sheet: Sheet, cell: str, suggested: dict[str, Asked]) -> list[Asked]:
         """The cell, and those below it down to ``until`` that wait for a figure and are understood."""
@@ -132,4 +151,6 @@ class CellForm(forms.Form):
 
 def _fitting(first: Asked, like: Asked) -> str:
     """The unit of the first cell where it fits the measure of a row below, else that which stands there."""
+    if first.take == GROWTH:
+        return first.unit
     return first.unit if first.counted_in().base == like.counted_in().base else like.unit

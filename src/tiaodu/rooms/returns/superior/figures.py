@@ -4,18 +4,17 @@ with why the cell stays empty and who must report.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.period import Period
-from tiaodu.engine.returns.disclosure import Protection, Sum
-from tiaodu.engine.returns.forms import REGION, period_of
+from tiaodu.engine.returns.disclosure import Protection
+from tiaodu.engine.returns.forms import GROWTH, REGION, compared, period_of
+from tiaodu.engine.returns.periods import FEBRUARY, year_before
 from tiaodu.engine.returns.types import Every
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.evidence.models import Evidence, Latest
@@ -25,34 +24,11 @@ from tiaodu.foundation.refusal import Refusal
 from tiaodu.foundation.registry.models import UNIT_KINDS, Measure, Subject, SubjectKind
 from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.returns.catalogue import forms_in
-from tiaodu.rooms.returns.economy.reading import Months, firms_of, months_told
+from tiaodu.rooms.returns.economy.reading import Months, Told, firms_of, months_told
 from tiaodu.rooms.returns.models import Return
 from tiaodu.rooms.returns.rules import evidence_period
 from tiaodu.rooms.returns.superior.cells import SECTOR, USE, ZONE, Asked, Naming
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A figure behind a cell, in base units."""
-
-    evidence: int
-    subject: str
-    period: str
-    value: Decimal
-    reporter: str
-
-
-@dataclass(slots=True)
-class Found:
-    """What a cell gets: a value in base units with its sources, or why it stays empty and who must report."""
-
-    value: Decimal | None = None
-    sources: list[Source] = field(default_factory=list)
-    why: str = ""
-    who: list[str] = field(default_factory=list)
-    note: str = ""
-    sample: bool = False
-    shares: dict[int, Decimal] = field(default_factory=dict)  # of each unit, for the rule of small numbers
+from tiaodu.rooms.returns.superior.found import Compared, Found, Source, grown, protect
 
 
 class Gathering:
@@ -70,17 +46,46 @@ class Gathering:
     def answers(self, cells: Sequence[Asked]) -> list[Found]:
         """What each cell gets, in their order."""
         told = self._delivered([cell for cell in cells if not cell.of_units])
-        found = [self._sum(cell) if cell.of_units else self._single(cell, told) for cell in cells]
+        found = [self._answer(cell, told) for cell in cells]
         self._protect(cells, found)
         return found
 
+    def _protect(self, cells: Sequence[Asked], answers: Sequence[Found]) -> None:
+        sums = [
+            (cell.measure, period_of(cell.span, self.month), found)
+            for cell, found in zip(cells, answers, strict=True)
+            if found.value is not None and cell.of_units
+        ]
+        if sums:
+            told = table("returns.disclosure", region=self.region)
+            protect(sums, Protection(told.value("least"), told.value("within") / 100))
+
+    def _answer(self, cell: Asked, told: Mapping[Key, Evidence]) -> Found:
+        if cell.take == GROWTH:
+            pair = self._pair(cell)
+            if pair is None:
+                return Found(why=_("1月不单独算增长：春节在1、2月之间移动，2月的表算1—2月。"))
+            return self._grown_sum(cell, *pair) if cell.of_units else self._grown(cell, *pair, told)
+        period = period_of(cell.span, self.month)
+        return self._sum(cell, period) if cell.of_units else self._single(cell, period, told)
+
+    def _pair(self, cell: Asked) -> tuple[Period, Period] | None:
+        """The period of a growth and the one a year before."""
+        measure = self.naming.measures.get(cell.measure)
+        level = measure is not None and measure.kind != Measure.Kind.FLOW
+        return compared(cell.span, self.month, level=level)
+
+    def _periods(self, cell: Asked) -> tuple[Period, ...]:
+        """The periods whose figures a cell needs."""
+        return (self._pair(cell) or ()) if cell.take == GROWTH else (period_of(cell.span, self.month),)
+
     # ------------------------------------------------------------ figures as they were delivered
 
-    def _key(self, cell: Asked) -> Key | None:
+    def _key(self, cell: Asked, span: Period) -> Key | None:
         measure, subject = self.naming.measures.get(cell.measure), self._subject(cell.who)
         if measure is None or subject is None:
             return None
-        period = evidence_period(_kept_as(measure), period_of(cell.span, self.month))
+        period = evidence_period(_kept_as(measure), span)
         return Key(subject.pk, measure.pk, cell.series, period=period)
 
     def _subject(self, who: str) -> Subject | None:
@@ -97,18 +102,31 @@ class Gathering:
         return self.naming.subjects.get(int(key)) if key.isdecimal() else None
 
     def _delivered(self, cells: Sequence[Asked]) -> Mapping[Key, Evidence]:
-        keys = [key for key in map(self._key, cells) if key is not None]
+        asked = (self._key(cell, span) for cell in cells for span in self._periods(cell))
+        keys = [key for key in asked if key is not None]
         reach = set(subjects_in_reach(self.user).values_list("pk", flat=True)) if keys else set()
         return figures_latest([key for key in keys if key.subject_id in reach], self.day)
 
-    def _single(self, cell: Asked, told: Mapping[Key, Evidence]) -> Found:
-        key = self._key(cell)
+    def _single(self, cell: Asked, span: Period, told: Mapping[Key, Evidence]) -> Found:
+        key = self._key(cell, span)
         row = told.get(key) if key is not None else None
         if row is None or row.value is None:
             who = _("统计局") if cell.series == "statistical" else self.naming.who(cell.who)
             return Found(why=_("还没有这个时期的数。"), who=[who])
         source = Source(row.pk, row.subject.name, str(row.period), row.value, reporter_words(row))
         return Found(row.value, [source], sample=row.sample)
+
+    def _grown(self, cell: Asked, now: Period, ago: Period, told: Mapping[Key, Evidence]) -> Found:
+        """The growth of what was delivered for both years."""
+        parts = [self._single(cell, period, told) for period in (now, ago)]
+        for period, part in zip((now, ago), parts, strict=True):
+            if part.value is None:
+                return Found(why=_("%(period)s还没有数，不算增长。") % {"period": period}, who=part.who)
+        values = [Compared(p, f.value or Decimal(0)) for p, f in zip((now, ago), parts, strict=True)]
+        found = grown(*values)
+        found.sources = [source for part in parts for source in part.sources] if found.compared else []
+        found.sample = any(part.sample for part in parts)
+        return found
 
     # ------------------------------------------------------------ sums over units
 
@@ -131,8 +149,8 @@ class Gathering:
                 self._months[measure, span] = str(refusal.message)
         return self._months[measure, span]
 
-    def _sum(self, cell: Asked) -> Found:
-        measure, span = self.naming.measures[cell.measure], period_of(cell.span, self.month)
+    def _sum(self, cell: Asked, span: Period) -> Found:
+        measure = self.naming.measures[cell.measure]
         told = self._told(cell.measure, span)
         if isinstance(told, str):
             return Found(why=told)
@@ -142,14 +160,64 @@ class Gathering:
             return Found(why=_("没有企业填报这个时期的这个数。"))
         found, missing = Found(Decimal(0)), set()
         for row in expected:
-            period = evidence_period(measure.kind, row.period)
-            figure = told.of(cell.measure, period).get(row.subject_id)
+            figure = told.of(cell.measure, _stands_under(row, measure)).get(row.subject_id)
             if figure is None:
                 if row.state != Return.State.NOTHING:
                     missing.add(members[row.subject_id])
                 continue
+            period = evidence_period(measure.kind, row.period)
             _add(found, row.subject_id, figure, members[row.subject_id], period)
-        return self._judged(cell, found, sorted(missing), span)
+        return self._judged(cell, found, sorted(missing))
+
+    def _grown_sum(self, cell: Asked, now: Period, ago: Period) -> Found:
+        """The growth over the units and periods that both years have (可比口径): a unit that came or went
+        says nothing of growth.
+        """
+        whole, then = self._sum(cell, now), self._told(cell.measure, ago)
+        if whole.value is None or isinstance(then, str):
+            return Found(why=whole.why or str(then), who=whole.who)
+        parts = (Found(Decimal(0)), Found(Decimal(0)))
+        members, measure = self._members(cell.who), self.naming.measures[cell.measure]
+        for row, figure, before in self._pairs(cell, now, measure, members):
+            for part, told, period in zip(
+                parts, (figure, before), (row.period, year_before(row.period)), strict=True
+            ):
+                stands = evidence_period(measure.kind, period)
+                _add(part, row.subject_id, told, members[row.subject_id], stands)
+        if not parts[1].sources:
+            return Found(why=_("%(period)s还没有数，不算增长。") % {"period": ago})
+        found = grown(
+            *(Compared(p, f.value or Decimal(0), f.shares) for p, f in zip((now, ago), parts, strict=True))
+        )
+        found.sources = [source for part in parts for source in part.sources] if found.compared else []
+        found.sample = whole.sample
+        words = _("可比口径：%(count)s 家两年都有数。") % {"count": len(parts[1].shares)}
+        found.note = " ".join(filter(None, [words, whole.note])) if found.compared else ""
+        return found
+
+    def _pairs(
+        self, cell: Asked, now: Period, measure: Measure, members: Mapping[int, str]
+    ) -> list[tuple[Return, Told, Told]]:
+        """Each return of the span with the unit's figure in it and a year before; of January and February
+        both or neither, as the festival moves between them.
+        """
+        told, then = self._told(cell.measure, now), self._told(cell.measure, _shifted(now))
+        if isinstance(told, str) or isinstance(then, str):
+            return []
+        found: dict[tuple[int, Period], tuple[Return, Told, Told]] = {}
+        for row in self._expected(cell, measure, now, members):
+            figure = told.of(cell.measure, _stands_under(row, measure)).get(row.subject_id)
+            before = then.of(cell.measure, _stands_under(row, measure, ago=True)).get(row.subject_id)
+            if figure is not None and before is not None:
+                found.setdefault((row.subject_id, year_before(row.period)), (row, figure, before))
+        if measure.kind != Measure.Kind.FLOW:
+            return list(found.values())
+        festival = Counter(row.subject_id for row, _f, _b in found.values() if _of_the_festival(row.period))
+        return [
+            each
+            for each in found.values()
+            if not _of_the_festival(each[0].period) or festival[each[0].subject_id] == FEBRUARY
+        ]
 
     def _expected(
         self, cell: Asked, measure: Measure, span: Period, members: Mapping[int, str]
@@ -170,7 +238,7 @@ class Gathering:
                 return found
         return []
 
-    def _judged(self, cell: Asked, found: Found, missing: list[str], span: Period) -> Found:
+    def _judged(self, cell: Asked, found: Found, missing: list[str]) -> Found:
         if missing and not cell.partial:
             return Found(why=_("还有 %(count)s 家没有报齐。") % {"count": len(missing)}, who=missing)
         if not found.sources:
@@ -186,46 +254,6 @@ class Gathering:
         found.sample = any(row.sample for row in rows)
         return found
 
-    # ------------------------------------------------------------ small numbers
-
-    def _protect(self, cells: Sequence[Asked], answers: Sequence[Found]) -> None:
-        """Leave out sums from which one firm's figure could be told, alone or as the difference of two sums
-        of the same form.
-        """
-        groups: dict[tuple[str, str], list[Found]] = defaultdict(list)
-        for cell, found in zip(cells, answers, strict=True):
-            if found.value is not None and cell.of_units:
-                groups[cell.measure, cell.span].append(found)
-        if not groups:
-            return
-        told = table("returns.disclosure", region=self.region)
-        rule = Protection(told.value("least"), told.value("within") / 100)
-        for group in groups.values():
-            for found in _unsafe(group, rule):
-                found.value, found.sources, found.note = None, [], ""
-                found.why = _("能看出单个企业的数，不上报（少于 %(least)s 家，或一家占得太多）。") % {
-                    "least": rule.least
-                }
-
-
-def _unsafe(group: Sequence[Found], rule: Protection) -> list[Found]:
-    """The sums to leave out: unsafe themselves, or unsafe together with a larger one that is told."""
-    out = [found for found in group if _sum_of(found.shares).unsafe(rule)]
-    for found in sorted(group, key=lambda each: len(each.shares)):
-        for larger in group:
-            inside = found.shares.keys() < larger.shares.keys()
-            if inside and found not in out and larger not in out and _rest(larger, found).unsafe(rule):
-                out.append(found)
-    return out
-
-
-def _rest(larger: Found, smaller: Found) -> Sum:
-    return _sum_of({pk: value for pk, value in larger.shares.items() if pk not in smaller.shares})
-
-
-def _sum_of(shares: Mapping[int, Decimal]) -> Sum:
-    return Sum.of([float(value) for value in shares.values()])
-
 
 def _add(found: Found, subject: int, figure: tuple[Decimal, int], name: str, period: Period) -> None:
     value, evidence = figure
@@ -234,20 +262,30 @@ def _add(found: Found, subject: int, figure: tuple[Decimal, int], name: str, per
     found.sources.append(Source(evidence, name, str(period), value, name))
 
 
+def _shifted(period: Period) -> Period:
+    return Period.months(period.end.year - 1, period.start.month, period.end.month)
+
+
+def _of_the_festival(period: Period) -> bool:
+    """Whether a month is January or February."""
+    return (
+        period.end.month <= FEBRUARY
+        and period.start.day == 1
+        and period.end.month == period.start.month
+        and period.start != period.end
+    )
+
+
+def _stands_under(row: Return, measure: Measure, *, ago: bool = False) -> Period:
+    """The period under which what a return told is found: of a month the month, a level too."""
+    period = year_before(row.period) if ago else row.period
+    whole = period.start.day == 1 and period == Period.month(period.end.year, period.end.month)
+    return period if whole else evidence_period(measure.kind, period)
+
+
 def _kept_as(measure: Measure) -> str:
     """A rate is told for a period like a flow, a level for the last day."""
     return "stock" if measure.kind == Measure.Kind.STOCK else "flow"
-
-
-def source_kept(source: Source) -> dict[str, Any]:
-    """A source as it is kept with a filling."""
-    return {
-        "evidence": source.evidence,
-        "subject": source.subject,
-        "period": source.period,
-        "value": str(source.value),
-        "reporter": source.reporter,
-    }
 
 
 def series_there(naming: Naming, user: User, measures: Iterable[Measure]) -> dict[tuple[str, str], str]:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from tiaodu.engine.tabular.filling import Put, filled_copy
 from tiaodu.foundation.files.selectors import read_bytes
-from tiaodu.rooms.returns.superior.cells import Asked, Naming, series_words, span_words
+from tiaodu.rooms.returns.economy.words import amount_words
+from tiaodu.rooms.returns.superior.cells import Asked, Naming, meant_words, series_words
 from tiaodu.rooms.returns.superior.models import FormFilling
 from tiaodu.rooms.returns.superior.selectors import cells_of
 
@@ -26,6 +27,8 @@ def filled_file(filling: FormFilling, site: str) -> bytes:
         asked = cells[f"{told['sheet']}!{told['cell']}"]
         words = _source_words(asked, told)
         sample = _("示例。") if filling.sample else ""
+        both = compared_words(told, naming.measures[asked.measure].unit)
+        words = "\n".join(filter(None, [both, words]))
         comment = "\n".join(filter(None, [sample, _meaning(asked, naming, filling), words, told["note"]]))
         puts.append(Put(told["sheet"], told["cell"], Decimal(told["value"]), comment))
         rows.append(_line(asked, naming, told, words, site + _address(filling, asked)))
@@ -56,9 +59,18 @@ def _meaning(asked: Asked, naming: Naming, filling: FormFilling) -> str:
         "measure": naming.measure(asked.measure),
         "who": naming.who(asked.who),
         "month": filling.period,
-        "span": span_words(asked.span),
+        "span": meant_words(asked),
         "series": series_words(asked.series),
     }
+
+
+def compared_words(told: dict[str, Any], unit: str) -> str:
+    """Both values of a growth, each with its period; empty where the cell takes a figure itself."""
+    both = told.get("compared")
+    if both is None:
+        return ""
+    named = [f"{part['period']} {amount_words(Decimal(part['value']), unit, 2)}" for part in both]
+    return _("%(now)s，上年同期 %(ago)s") % {"now": named[0], "ago": named[1]}
 
 
 def _source_words(asked: Asked, told: dict[str, Any]) -> str:
@@ -75,7 +87,7 @@ def _line(asked: Asked, naming: Naming, told: dict[str, Any], words: str, link: 
         naming.measure(asked.measure),
         f"{told['value']} {told['unit']}",
         naming.who(asked.who),
-        span_words(asked.span),
+        meant_words(asked),
         series_words(asked.series),
         words,
         told["note"],
@@ -90,7 +102,7 @@ def _left_out(row: dict[str, Any], cells: dict[str, Asked], naming: Naming) -> l
         naming.measure(asked.measure),
         "",
         naming.who(asked.who),
-        span_words(asked.span),
+        meant_words(asked),
         series_words(asked.series),
         "",
         row["why"],

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.kernel.period import Period
-from tiaodu.engine.returns.forms import REGION, moved, period_of, place_of, taken
+from tiaodu.engine.returns.forms import GROWTH, REGION, moved, period_of, place_of, taken
 from tiaodu.engine.tabular.grid import Cell, Grid, text_of
 from tiaodu.engine.tabular.values import number_of
 from tiaodu.foundation import access, clock
@@ -100,6 +100,8 @@ def _row(cell: Asked, grid: Grid | None, naming: Naming, month: Period) -> dict[
     measure = naming.measures.get(cell.measure)
     written = _written(grid, cell.cell)
     row: dict[str, Any] = {"sheet": cell.sheet, "cell": cell.cell, "text": text_of(written), "wrong": ""}
+    if cell.take == GROWTH:
+        return row | {"wrong": _("增长由系统用两年的数算，不读入。")}
     if cell.of_units:
         return row | {"wrong": _("这是企业的合计：企业的数由企业自己报，不能由别人读入。")}
     if cell.series != Series.STATISTICAL:

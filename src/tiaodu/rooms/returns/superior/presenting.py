@@ -9,7 +9,7 @@ from typing import Any
 from tiaodu.engine.returns.forms import address, open_places
 from tiaodu.engine.tabular.grid import text_of
 from tiaodu.rooms.returns.superior.blanks import Blank, Sheet
-from tiaodu.rooms.returns.superior.cells import Asked, Naming, series_words, span_words
+from tiaodu.rooms.returns.superior.cells import Asked, Naming, meant_words, series_words
 
 SHOWN_ROWS, SHOWN_COLUMNS = 80, 30
 
@@ -118,7 +118,7 @@ def brief(cell: Asked, naming: Naming) -> str:
     told = (
         naming.measure(cell.measure),
         naming.who(cell.who),
-        span_words(cell.span),
+        meant_words(cell),
         series_words(cell.series),
         cell.unit,
     )

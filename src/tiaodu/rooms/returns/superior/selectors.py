@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from tiaodu.engine.kernel.units import packaged_units
-from tiaodu.engine.returns.forms import Known, Suggestion, suggest
+from tiaodu.engine.returns.forms import GROWTH, Known, Suggestion, suggest
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
@@ -100,6 +100,8 @@ def asked_of(sheet: Sheet, told: Suggestion) -> Asked:
         series=told.series,
         span=told.span,
         unit=told.unit,
+        take=told.take,
+        places=1 if told.take == GROWTH else 2,
         labels=(labels.row, labels.column),
     )
 

@@ -19,7 +19,8 @@ from tiaodu.foundation.files.services import file_store
 from tiaodu.foundation.refusal import Invalid, NotAllowed, Stale
 from tiaodu.rooms.returns.superior.blanks import Blank, blank_of, read_blank
 from tiaodu.rooms.returns.superior.cells import Asked, Naming, check
-from tiaodu.rooms.returns.superior.figures import Found, Gathering, source_kept
+from tiaodu.rooms.returns.superior.figures import Gathering
+from tiaodu.rooms.returns.superior.found import Found, source_kept
 from tiaodu.rooms.returns.superior.models import FormFilling, FormVersion, SuperiorForm
 from tiaodu.rooms.returns.superior.selectors import cells_of, form_for, version_of
 
@@ -145,7 +146,7 @@ def _told(cell: Asked, found: Found) -> dict[str, Any]:
         "unit": cell.unit,
         "sources": [source_kept(source) for source in found.sources],
         "note": found.note,
-    }
+    } | ({"compared": [each.kept for each in found.compared]} if found.compared else {})
 
 
 def _empty(cell: Asked, found: Found) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.returns.disclosure import TOTAL
-from tiaodu.foundation.access import may
+from tiaodu.foundation.evidence.selectors import is_unit
 from tiaodu.foundation.registry.models import Measure
 from tiaodu.rooms.returns.economy.words import DOTS, LIGHT_WORDS, language, measure_words
+from tiaodu.rooms.returns.templatetags.returns import mark, opens
 
 register = template.Library()
 
@@ -45,18 +46,20 @@ def sum_address(row: Any, part: str = "year") -> str:
 def economy_tabs(context: Any, here: str, month: Any) -> dict[str, Any]:
     """The pages about a month side by side, those a person may open."""
     pages = [
-        ("economy", _("看板"), "returns.economy", "returns:economy"),
-        ("analysis", _("月度分析"), "returns.economy", "returns:economy_analysis"),
-        ("leading", _("链主和配套"), "returns.open", "returns:leading"),
-        ("platforms", _("平台企业"), "returns.open", "returns:platforms"),
-        ("flags", _("待核对的数字"), "returns.read", "returns:economy_flags"),
-        ("burden", _("填报负担"), "returns.read", "returns:burden"),
+        ("economy", _("看板"), "returns:economy"),
+        ("analysis", _("月度分析"), "returns:economy_analysis"),
+        ("flags", _("待核对的数字"), "returns:economy_flags"),
+        ("leading", _("链主和配套"), "returns:leading"),
+        ("platforms", _("平台企业"), "returns:platforms"),
     ]
+    user, path = context["request"].user, context["request"].path
+    if is_unit(user):
+        return {"items": []}  # its own pages stand among the sections
     query = f"?month={month}" if month else ""
     return {
         "items": [
-            (title, reverse(name) + query, key == here)
-            for key, title, permission, name in pages
-            if may(context["request"].user, permission)
+            (title, reverse(name) + query, mark(path, reverse(name)) if key == here else "")
+            for key, title, name in pages
+            if opens(user, name)
         ]
     }

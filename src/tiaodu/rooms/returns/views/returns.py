@@ -29,13 +29,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     user = who(request)
     found = selectors.returns_visible_to(user)
     page = ReturnList(request, selectors.latest_first(found), forms_in(user.region))
-    context = {
-        "headline": _headline(found),
-        "may_read": permissions.may(user, "returns.read"),
-        "may_forms": permissions.may(user, "returns.forms"),
-        "may_list": permissions.may(user, "returns.list"),
-    }
-    return page.respond("returns/returns.html", context)
+    return page.respond("returns/returns.html", {"headline": _headline(found)})
 
 
 def _headline(found: selectors.Returns) -> str:

@@ -29,7 +29,7 @@ from tiaodu.rooms.returns.superior.entry import (
     ReadForm,
     VersionForm,
 )
-from tiaodu.rooms.returns.superior.files import filled_file
+from tiaodu.rooms.returns.superior.files import compared_words, filled_file
 from tiaodu.rooms.returns.superior.lists import FormList
 from tiaodu.rooms.returns.superior.models import FormVersion, SuperiorForm
 from tiaodu.rooms.returns.superior.presenting import asked_states, brief, pictures, told_states
@@ -275,6 +275,7 @@ def told(request: HttpRequest, filling_id: int) -> HttpResponse:
         "row": row,
         "asked": asked,
         "meaning": brief(asked, naming),
+        "both": compared_words(row, measure.unit),
         "unit": measure.unit,
         "sources": [{**source, "value": Decimal(source["value"])} for source in row["sources"]],
     }

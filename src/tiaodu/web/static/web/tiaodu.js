@@ -6,6 +6,7 @@ import { startLists } from "./lists.js";
 import { startSlots } from "./slots.js";
 import { startPicks } from "./picks.js";
 import { startPictures } from "./pictures.js";
+import { startTabs } from "./tabs.js";
 
 startKeys();
 startDialogs();
@@ -14,3 +15,4 @@ startLists();
 startSlots();
 startPicks();
 startPictures();
+startTabs();
