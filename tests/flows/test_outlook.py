@@ -1,4 +1,4 @@
-"""In a browser: the leader sees every chance, its reason and the clash of its words, as the command line does."""
+"""In a browser: the leader sees every chance, its reason and the clash of words, as the command line does."""
 
 from __future__ import annotations
 
