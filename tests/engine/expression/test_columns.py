@@ -19,6 +19,7 @@ from tiaodu.engine.kernel.expression import (
     compile,  # noqa: A004
     define,
     evaluate,
+    loops,
     opcodes,
     parse,
 )
@@ -34,6 +35,14 @@ def test_what_was_compiled_belongs_to_its_parts() -> None:
     found = re.search(r"^PARTS = (\d+)$", (folder / "machine.py").read_text("utf-8"), flags=re.MULTILINE)
     assert found is not None
     assert int(found[1]) == zlib.crc32(parts), f"write PARTS = {zlib.crc32(parts)} in machine.py"
+
+
+def test_no_two_compiled_functions_share_a_name() -> None:
+    """They are linked by name: two programs kept by different processes would call each other's."""
+    compiled = [each for each in vars(loops).values() if hasattr(each, "py_func")]
+    inner = [cell.cell_contents for each in compiled for cell in each.py_func.__closure__ or ()]
+    names = {each.py_func: each.py_func.__qualname__ for each in (*compiled, *inner)}
+    assert len(set(names.values())) == len(names) > 60
 
 
 @pytest.mark.parametrize("threads", [1, 3])

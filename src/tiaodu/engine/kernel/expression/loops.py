@@ -6,6 +6,7 @@ Numbers are floats in which NaN is unknown, truths are bytes (0 false, 1 unknown
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
 from math import isnan
 from typing import Any as Anything
 
@@ -19,45 +20,56 @@ FIRST_DAY, LAST_DAY = -719162.0, 2932896.0  # 0001-01-01 and 9999-12-31, as NumP
 MOST_DAYS = 1e6  # that a day is shifted by
 
 jit = numba.njit(error_model="numpy", nogil=True)
+_numbers = count()
+
+
+def _named(*functions: Callable[..., Anything]) -> list[Anything]:
+    """Functions to be compiled, each under a name of its own.
+
+    What is compiled is linked by module, qualified name and the order in which a process first met it. Two
+    programs kept by different processes may have met different functions at the same place: with equal names
+    one would call the other's.
+    """
+    number = next(_numbers)
+    for function in functions:
+        function.__qualname__ = f"{function.__name__.strip('<>')}_{number}"
+    return [jit(function) for function in functions]
 
 
 def _of_two(operation: Callable[..., Anything]) -> tuple[Anything, Anything]:
     """Loops over two operands, and over one and a constant."""
-    each = jit(operation)
+    (each,) = _named(operation)
 
-    @jit
     def pairs(out: Anything, one: Anything, other: Anything) -> None:
         for i in range(out.size):
             out[i] = each(one[i], other[i])
 
-    @jit
     def constant(out: Anything, one: Anything, other: float) -> None:
         for i in range(out.size):
             out[i] = each(one[i], other)
 
-    return pairs, constant
+    both_ways = _named(pairs, constant)
+    return both_ways[0], both_ways[1]
 
 
 def _of_one(operation: Callable[..., Anything]) -> Anything:
-    each = jit(operation)
+    (each,) = _named(operation)
 
-    @jit
     def loop(out: Anything, one: Anything) -> None:
         for i in range(out.size):
             out[i] = each(one[i])
 
-    return loop
+    return _named(loop)[0]
 
 
 def _of_three(operation: Callable[..., Anything]) -> Anything:
-    each = jit(operation)
+    (each,) = _named(operation)
 
-    @jit
     def loop(out: Anything, one: Anything, other: Anything, third: Anything) -> None:
         for i in range(out.size):
             out[i] = each(one[i], other[i], third[i])
 
-    return loop
+    return _named(loop)[0]
 
 
 add, add_constant = _of_two(lambda a, b: a + b)

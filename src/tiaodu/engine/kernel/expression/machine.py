@@ -18,7 +18,7 @@ from tiaodu.engine.kernel.expression.opcodes import BLOCK
 
 # Changes with opcodes.py, loops.py and closeness.py (a test says to what): what is compiled is kept for the
 # text of this file alone, and must not be used for other codes and loops.
-PARTS = 3186199678
+PARTS = 3956244504
 
 NO_SIGN = 2
 FINEST = 4  # whole units, hundredths, ten-thousandths, millionths: figures are kept to six places
