@@ -19,11 +19,11 @@ from tiaodu.engine.outlook.model import Adds
 from tiaodu.engine.outlook.months import Months, month_of, month_period
 from tiaodu.engine.outlook.result import Result, Values
 from tiaodu.engine.outlook.series import Figure, NothingBehind, forecast
+from tiaodu.engine.outlook.series.rest import FEWEST
 from tiaodu.engine.outlook.shares import Shares, shares
 from tiaodu.rooms.outlook.models import Basis
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, Promise
 
-FEWEST_MONTHS = 3
 MOST_MONTHS = 36
 MOST_DRIVERS = 6
 MOST_NODES = 40
@@ -321,9 +321,9 @@ class Judge:
             or due != year.end
         ):
             return nothing("no_model", why=dict(why))
-        if known is None or len(known.months) < FEWEST_MONTHS:
+        if known is None or len(known.months) < FEWEST:
             return nothing(
-                "few_months", count=len(known.months) if known else 0, needed=FEWEST_MONTHS, why=dict(why)
+                "few_months", count=len(known.months) if known else 0, needed=FEWEST, why=dict(why)
             )
         return _forecast(
             promise, [_figure(cell, county.day) for cell in known.cells], county.day, self._evidence(promise)

@@ -58,10 +58,7 @@ def outlook_run(
     """
     if user is not None:
         _allow(user, region)
-    if as_of > clock.today():
-        raise Invalid(_("研判日不能晚于今天。"))
-    if not 100 <= scenarios <= SCENARIOS:
-        raise Invalid(_("情形数在 100 与 %(most)s 之间。") % {"most": SCENARIOS})
+    _check(as_of, scenarios)
     begun = perf_counter()
     with clock.as_of(as_of), translation.override(settings.LANGUAGE_CODE):
         report(0, 4, _("收集当日已知的情况"))
@@ -116,6 +113,13 @@ def outlook_ask(*, user: User, region: Region, as_of: date) -> Job:
     job = job_start(user=user, kind="outlook.run", arguments=arguments, label=f"{region} {as_of}")
     audit.record(action="outlook.ask", actor=user, after={"as_of": as_of}, region_code=region.code)
     return job
+
+
+def _check(as_of: date, scenarios: int) -> None:
+    if as_of > clock.today():
+        raise Invalid(_("研判日不能晚于今天。"))
+    if not 100 <= scenarios <= SCENARIOS:
+        raise Invalid(_("情形数在 100 与 %(most)s 之间。") % {"most": SCENARIOS})
 
 
 def _allow(user: User, region: Region) -> None:
