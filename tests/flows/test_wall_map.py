@@ -91,17 +91,20 @@ def test_parts_of_the_picture_say_what_they_are(page: Page, login: Login) -> Non
 def test_grouping_and_zoom_are_links(page: Page, login: Login) -> None:
     login(page, "leader")
     page.goto("/projects/wall/")
+    expect(page.locator(".map-row")).not_to_have_count(0)
     rows = page.locator(".map-row").count()
     for words in ("包联领导", "阶段", "类型", "不分组"):
         page.click(f".map-choice a:has-text('{words}')")
         expect(page.locator(".map-choice [aria-current]").first).to_have_text(words)
-        assert page.locator(".map-row").count() == rows
+        expect(page.locator(".map-row")).to_have_count(rows)
     for words in ("按季", "按年", "按月"):
         page.click(f".map-choice a:has-text('{words}')")
-        assert page.locator(".map-row").count() == rows
+        expect(page.locator(".map-choice a[aria-current]", has_text=words)).to_be_visible()
+        expect(page.locator(".map-row")).to_have_count(rows)
     first = page.locator(".map-year").first.text_content()
+    assert first
     page.click(".map-choice a[rel=prev]")
-    assert page.locator(".map-year").first.text_content() != first
+    expect(page.locator(".map-year").first).not_to_have_text(first)
 
 
 def test_the_wall_map_and_the_board_fit_a_phone(open_page: Callable[..., Page], login: Login) -> None:

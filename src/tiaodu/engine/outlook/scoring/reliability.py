@@ -61,7 +61,8 @@ def wilson(kept: int, count: int) -> tuple[float, float]:
     share, square = kept / count, _NORMAL_95**2
     middle = (share + square / (2 * count)) / (1 + square / count)
     half = _NORMAL_95 / (1 + square / count) * sqrt(share * (1 - share) / count + square / (4 * count**2))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # The ends are exact for none and all, where rounding could leave the part itself outside.
+    return max(0.0, middle - half) if kept else 0.0, min(1.0, middle + half) if kept < count else 1.0
 
 
 def reliability(judged: Sequence[Judged], *, most: int = 10, fewest: int = 10) -> tuple[Bin, ...]:
