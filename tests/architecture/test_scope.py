@@ -39,6 +39,8 @@ from tiaodu.foundation.tables.models import Version
 from tiaodu.rooms.documents.models import Document, DocumentState, Secrecy, Statement
 from tiaodu.rooms.ledger.models import Indicator, Progress, Task, TaskDepartment, Term
 from tiaodu.rooms.outlook.models import Basis, Outlook, Run
+from tiaodu.rooms.outlook.what_if.changes import Wish
+from tiaodu.rooms.outlook.what_if.services import scenario_save
 from tiaodu.rooms.projects import services as projects
 from tiaodu.rooms.returns.entry import services as entry
 from tiaodu.rooms.returns.entry.models import Authorisation, EntryPaper, EntryStep
@@ -291,6 +293,12 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
             until=clock.today(),
         )[0].pk,
         "outlook_id": _outlook(county, progress),
+        "scenario_id": scenario_save(
+            user=cast.dispatcher,
+            name="停产",
+            wishes=[Wish("stop", "shigang:output.coal.raw", first=24295, last=24296, left=0.0)],
+            base_day=clock.today(),
+        ).pk,
         "evidence_id": _figure(county, cast.energy).pk,
         "measure": "output.coal.raw",
         "series": "dispatch",

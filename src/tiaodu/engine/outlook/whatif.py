@@ -16,8 +16,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import sqrt
 
@@ -110,7 +110,15 @@ class Rule:
     kind: Kind
 
 
-Change = MoveDate | FixDate | Add | Stop | Scale | Plus | Rule
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Months of a node as if they had been told: nothing is lost to stops, a report says so much."""
+
+    key: str
+    figures: Mapping[int, float] = field(default_factory=dict)
+
+
+Change = MoveDate | FixDate | Add | Stop | Scale | Plus | Rule | Told
 
 
 def changed(case: Case, *changes: Change) -> Case:
@@ -139,12 +147,15 @@ def _dated(case: Case, change: MoveDate | FixDate) -> Case:
     return replace(case, inputs=inputs)
 
 
-def _noded(case: Case, change: Add | Stop | Scale | Plus | Rule) -> Case:
+def _noded(case: Case, change: Add | Stop | Scale | Plus | Rule | Told) -> Case:
     node = case.tree.nodes.get(change.key)
     if node is None:
         raise TreeError([Finding("change_unknown", change.key, params={"name": change.key})])
     if isinstance(change, Add):
         return _added(case, node, change)
+    if isinstance(change, Told):
+        known = {**change.figures, **case.inputs.known.get(change.key, {})}
+        return replace(case, inputs=replace(case.inputs, known={**case.inputs.known, change.key: known}))
     if isinstance(change, Rule):
         tree = case.tree.with_nodes([replace(node, kind=change.kind)])
         tree.demand()
@@ -206,24 +217,40 @@ class Gain:
         """Whether the change of the mean is more than twice its standard error."""
         return abs(self.mean) > 2 * self.mean_error
 
+    @property
+    def told_apart(self) -> bool:
+        """Whether the mean or the chance changes by more than twice its standard error."""
+        chance, error = self.chance or 0.0, self.chance_error or 0.0
+        return self.sure or abs(chance) > 2 * error
+
 
 def gain(
     base: Result, other: Result, key: str, period: str | Period, promise: tuple[str, float] | None = None
 ) -> Gain | None:
     """What ``other`` brings more than ``base``; both must have been drawn alike.
 
-    Paired differences d (common random numbers): mean d, standard error s(d)/√n. None when no scenario has a
-    value on both sides. Raises ValueError for results of other draws.
+    None when no scenario has a value on both sides. Raises ValueError for results of other draws.
     """
     if base.draws != other.draws:
         raise ValueError("a gain compares runs of the same draws")
-    before, after = base.over(key, period), other.over(key, period)
+    return difference(base.over(key, period), other.over(key, period), promise)
+
+
+def difference(before: Values, after: Values, promise: tuple[str, float] | None = None) -> Gain | None:
+    """What ``after`` is more than ``before``, scenario by scenario; None when none has a value on both sides.
+
+    Paired differences d (common random numbers): mean d, standard error s(d)/√n.
+
+    >>> found = difference(Values(np.array([1.0, 2.0, 3.0])), Values(np.array([2.0, 4.0, 3.0])), (">=", 3))
+    >>> found.mean, round(found.mean_error, 3), round(found.chance, 3), found.compared
+    (1.0, 0.577, 0.333, 3)
+    """
     known = ~np.isnan(before.every - after.every)
     if not known.any():
         return None
-    difference = (after.every - before.every)[known]
-    mean, error = _mean(difference)
-    low, _middle, high = Values(difference).quantiles()
+    paired = (after.every - before.every)[known]
+    mean, error = _mean(paired)
+    low, _middle, high = Values(paired).quantiles()
     chance = chance_error = None
     if promise:
         chance, chance_error = _mean((after.kept(*promise) - before.kept(*promise))[known])

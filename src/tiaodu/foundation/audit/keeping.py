@@ -25,11 +25,11 @@ class Keeper:
 
     ``untouched_by``: the beginnings of actions (``evidence.``) that cannot change what is kept; any other act
     ends it. Inside a transaction nothing is taken from here or put here: who writes reads what is there now.
-    What is kept is shared by all requests and must not be altered.
+    What is kept is shared by all requests and must not be altered. At most ``most`` results are kept.
     """
 
-    def __init__(self, untouched_by: Collection[str]) -> None:
-        self._untouched_by = tuple(untouched_by)
+    def __init__(self, untouched_by: Collection[str], most: int = _MOST) -> None:
+        self._untouched_by, self._most = tuple(untouched_by), most
         self._kept: dict[Hashable, tuple[Acts, Any]] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -42,7 +42,7 @@ class Keeper:
             kept: T = found[1]
             return kept
         made = make()
-        if len(self._kept) >= _MOST:
+        if len(self._kept) >= self._most:
             self._kept.clear()
         self._kept[key] = (acts, made)
         return made

@@ -21,6 +21,18 @@ def milestones_judged(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, Judg
                 yield row, part, _judged(county, row, part)
 
 
+def steps_awaited(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, StepDate]]:
+    """Every open milestone whose day exactly one unfinished step promises, with that step."""
+    for row in county.rows:
+        for part in row.parts:
+            due = part.term.due_end
+            if part.is_indicator or due is None or due < county.day or part.state == State.STRUCK_OFF:
+                continue
+            found = _steps_of(county, row, part)
+            if len(found) == 1 and found[0].finished is None:
+                yield row, part, found[0]
+
+
 def _judged(county: Gathered, row: TaskRow, part: PartRow) -> Judged:
     if part.state == State.STRUCK_OFF:
         return Judged(Basis.FACT, {"code": "struck_off"}, kept=True)

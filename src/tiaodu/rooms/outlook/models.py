@@ -103,3 +103,33 @@ class Outlook(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.basis}"
+
+
+class Scenario(models.Model):
+    """A what-if under a name: changes as data, to be run on any day's county.
+
+    ``changes`` are read through ``what_if.changes.wishes_of`` alone. ``base_day`` is the day whose county it
+    was first tried on. Deleting takes it out of the lists; what it said stays for the days before.
+    """
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="scenarios", verbose_name=_("地区"))
+    name = models.CharField(_("名称"), max_length=60)
+    changes = models.JSONField(_("改动"))
+    base_day = models.DateField(_("研判日"))
+    made_on = models.DateField(_("保存日"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    deleted_on = models.DateField(_("删除日"), null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "name"],
+                condition=models.Q(deleted_on__isnull=True),
+                name="scenario_name_once_a_county",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

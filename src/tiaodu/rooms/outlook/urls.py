@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.rooms.outlook import views
+from tiaodu.rooms.outlook.what_if import views as what_if
 
 app_name = "outlook"
 urlpatterns = [
@@ -12,4 +13,11 @@ urlpatterns = [
     path("run/", views.run, name="run"),
     path("<int:outlook_id>/", views.outlook, name="outlook"),
     path("task/<int:task_id>/", views.about_task, name="about-task"),
+    path("what-if/", what_if.what_if, name="what-if"),
+    path("what-if/kept/", what_if.scenarios, name="scenarios"),
+    path("what-if/compare/", what_if.compare, name="compare"),
+    path("what-if/save/", what_if.save, name="scenario-save"),
+    path("what-if/<int:scenario_id>/", what_if.scenario, name="scenario"),
+    path("what-if/<int:scenario_id>/edit/", what_if.edit, name="scenario-edit"),
+    path("what-if/<int:scenario_id>/delete/", what_if.delete, name="scenario-delete"),
 ]

@@ -14,8 +14,10 @@ from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.slots.responses import respond
 from tiaodu.rooms.outlook import selectors, services, words
 from tiaodu.rooms.outlook.lists import OutlookList
-from tiaodu.rooms.outlook.models import Run
+from tiaodu.rooms.outlook.models import Basis, Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
+
+TRIED = frozenset({Basis.TREE, Basis.STEPS})  # what a change can move
 
 
 @access("outlook.read")
@@ -81,6 +83,8 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
         "nodes": nodes_of(row),
         "history": selectors.history_of(user, row),
         "source_url": source_url(row),
+        "may_try": may(user, "outlook.what_if") and row.outlook.basis in TRIED,
+        "tried": row.outlook.provenance.get("node") or row.outlook.provenance.get("step", ""),
     }
     return render(request, "outlook/outlook.html", context)
 

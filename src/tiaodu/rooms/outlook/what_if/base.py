@@ -1,0 +1,114 @@
+"""The county a what-if starts from: gathered and run once for a day, then kept by the process."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.utils.translation import get_language
+
+from tiaodu.engine.kernel.draws import Draws
+from tiaodu.engine.outlook.model import Dates, Inputs
+from tiaodu.engine.outlook.months import Months
+from tiaodu.engine.outlook.result import Result, Values
+from tiaodu.engine.outlook.tree import TreeError
+from tiaodu.engine.outlook.whatif import Case
+from tiaodu.engine.outlook.words import Finding
+from tiaodu.foundation import clock
+from tiaodu.foundation.audit.keeping import Keeper
+from tiaodu.foundation.registry.models import Region
+from tiaodu.rooms.outlook.judging import Judge
+from tiaodu.rooms.outlook.selectors.gathered import Gathered, gathered
+from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED
+from tiaodu.rooms.outlook.what_if.lines import Line, lines_of, values_of
+
+# What these acts change a run does not read.
+_UNTOUCHED_BY = (
+    "accounts.log", "audit.", "documents.", "files.", "interfaces.", "items.", "jobs.", "lists.", "outlook.",
+)  # fmt: skip
+_kept = Keeper(_UNTOUCHED_BY, most=4)
+
+
+@dataclass(frozen=True)
+class Base:
+    """A county on a day with the figures that are watched, and what they are in every scenario as things are.
+
+    ``case`` has the days of steps that only milestones await too.
+    """
+
+    county: Gathered
+    case: Case
+    months: Months
+    draws: Draws
+    lines: Sequence[Line]
+    values: Mapping[str, Values] = field(repr=False)
+    findings: Sequence[Finding] = ()
+
+    @property
+    def day(self) -> date:
+        return self.county.day
+
+    def reached(self, touched: Collection[str]) -> list[Line]:
+        """The lines that hang on one of the nodes or dates ``touched``."""
+        return [line for line in self.lines if self.hangs_on(line, touched)]
+
+    def hangs_on(self, line: Line, touched: Collection[str]) -> bool:
+        """Whether a line is computed from one of the nodes or dates ``touched``."""
+        if line.is_day:
+            return line.node in touched
+        needed = self.case.tree.needed([line.node])
+        return not set(touched).isdisjoint((*needed, *self.case.tree.dates(needed)))
+
+    def run(self, case: Case, lines: Sequence[Line], further: Sequence[str] = ()) -> Result | None:
+        """One run of ``case`` for ``lines`` and ``further`` nodes, on the draws of the base; None where no
+        node is asked for.
+        """
+        wanted = list(dict.fromkeys([*(line.node for line in lines if not line.is_day), *further]))
+        return case.run(self.months, self.draws, wanted) if wanted else None
+
+    def values_in(self, case: Case, lines: Sequence[Line], result: Result | None) -> dict[str, Values]:
+        """The figures of ``lines`` in a case and its run, by name."""
+        return {line.name: values_of(line, case, result, len(self.draws)) for line in lines}
+
+
+def base_of(region: Region, day: date) -> Base:
+    """The county as it was known on ``day``, from this process where nothing happened since."""
+    return _kept.get((region.pk, day, get_language()), lambda: base_made(region, day))
+
+
+def base_made(region: Region, day: date, county: Gathered | None = None, draws: Draws | None = None) -> Base:
+    """The county as it was known on ``day``, run on the draws of its outlooks."""
+    with clock.as_of(day):
+        county = county or gathered(region, day)
+        draws = draws or Draws(SEED, SCENARIOS).within(f"outlook {region.code}")
+        judge = Judge(county, draws)
+    lines = lines_of(county, judge)
+    case = replace(county.case, inputs=_with_days(county, lines))
+    lines = [line for line in lines if not line.is_day or line.node in case.inputs.dates]
+    base = Base(county, case, judge.months, draws, lines, {})
+    return _ran(base)
+
+
+def _ran(base: Base) -> Base:
+    try:
+        result = base.run(base.case, base.lines)
+    except TreeError as error:  # a figure that is no number: nothing can be said, and why
+        days = [line for line in base.lines if line.is_day]
+        return replace(
+            base, lines=days, values=base.values_in(base.case, days, None), findings=error.findings
+        )
+    findings = result.report() if result is not None else ()
+    return replace(base, values=base.values_in(base.case, base.lines, result), findings=findings)
+
+
+def _with_days(county: Gathered, lines: Sequence[Line]) -> Inputs:
+    """The inputs with the days of steps that milestones await."""
+    inputs = county.case.inputs
+    dates = dict(inputs.dates)
+    for line in lines:
+        if line.is_day and line.node not in dates:
+            drawn = county.steps[line.node].draw()
+            if drawn is not None:
+                dates[line.node] = Dates(*drawn)
+    return replace(inputs, dates=dates)
