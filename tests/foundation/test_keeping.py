@@ -12,7 +12,7 @@ from tests.rooms.ledger.desk import BEGIN, coal_task
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit import services as audit
-from tiaodu.foundation.audit.keeping import WINDOW, Keeper
+from tiaodu.foundation.audit.keeping import WINDOW, Keeper, Seen
 from tiaodu.foundation.registry.services import subject_edit
 from tiaodu.rooms.ledger import services as ledger
 from tiaodu.rooms.ledger.selectors import TaskRow, rows_of, tasks_visible_to
@@ -52,8 +52,8 @@ def test_a_result_holds_until_an_act_that_may_change_it(cast: Cast, outside: Out
 def test_an_act_is_noticed_whose_number_is_not_the_last(db: None, outside: Outside) -> None:
     """Of two writers at once the first to begin may be the last to end."""
     keeper, numbers = Keeper(("accounts.log",)), count(1)
-    seen = iter([(8,), (8, 7)])
-    keeper._acts = lambda: next(seen)  # type: ignore[method-assign]
+    seen = iter([Seen(1, 8, frozenset({8})), Seen(1, 8, frozenset({7, 8}))])
+    keeper._seen = lambda: next(seen)  # type: ignore[method-assign]
     found = [outside(lambda: keeper.get("how many", lambda: next(numbers))) for _ in range(2)]
     assert found == [1, 2]
 
@@ -69,6 +69,24 @@ def test_the_end_of_the_log_is_all_that_is_read(cast: Cast, outside: Outside) ->
     for _ in range(WINDOW):
         audit.record(action="accounts.login", actor=cast.dispatcher)
     assert (asked(), asked()) == (2, 2)  # read once more, because nothing tells what was before
+
+
+def test_what_slides_out_of_the_end_of_the_log_changes_nothing(cast: Cast, outside: Outside) -> None:
+    """Acts that do not matter push older ones out of sight: what is kept still holds."""
+    keeper, numbers = Keeper(("accounts.log",)), count(1)
+
+    def asked() -> object:
+        return outside(lambda: keeper.get("how many", lambda: next(numbers)))
+
+    for _ in range(WINDOW):
+        audit.record(action="registry.subject_edit", actor=cast.dispatcher)
+    assert asked() == 1
+    for _ in range(3):
+        for _ in range(WINDOW - 1):
+            audit.record(action="accounts.login", actor=cast.dispatcher)
+        assert asked() == 1
+    audit.record(action="registry.subject_edit", actor=cast.dispatcher)
+    assert asked() == 2
 
 
 def test_inside_a_transaction_nothing_is_kept(cast: Cast) -> None:

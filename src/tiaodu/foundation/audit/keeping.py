@@ -5,6 +5,7 @@ transaction of the act itself, so the end of the log tells whether anything can 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -12,12 +13,24 @@ from django.db import connection
 from tiaodu.foundation.audit.models import AuditEntry
 
 T = TypeVar("T")
-Acts = tuple[int, ...]
 
 # How far back the log is looked at. Of two acts at the same time the one with the lower number may be seen
 # later: that is noticed as long as fewer than this many were written in between.
 WINDOW = 256
 _MOST = 32  # results kept by a process
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The end of the log as it was read: its first and last number, and the acts that matter among them."""
+
+    first: int
+    last: int
+    acts: frozenset[int]
+
+    def goes_on(self, before: Seen) -> bool:
+        """Whether nothing that matters was recorded since ``before`` and nothing can have been overlooked."""
+        return self.first <= before.last and self.acts <= before.acts
 
 
 class Keeper:
@@ -30,27 +43,30 @@ class Keeper:
 
     def __init__(self, untouched_by: Collection[str], most: int = _MOST) -> None:
         self._untouched_by, self._most = tuple(untouched_by), most
-        self._kept: dict[Hashable, tuple[Acts, Any]] = {}
+        self._kept: dict[Hashable, tuple[Seen, Any]] = {}
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make`` gives, or gave under this key since the last act that matters."""
         if connection.in_atomic_block:
             return make()
-        acts = self._acts()
+        seen = self._seen()
         found = self._kept.get(key)
-        if found is not None and found[0] == acts:
+        if found is not None and seen.goes_on(found[0]):
+            self._kept[key] = seen, found[1]
             kept: T = found[1]
             return kept
         made = make()
         if len(self._kept) >= self._most:
             self._kept.clear()
-        self._kept[key] = (acts, made)
+        self._kept[key] = seen, made
         return made
 
     def clear(self) -> None:
         """Forget everything."""
         self._kept.clear()
 
-    def _acts(self) -> Acts:
-        last = AuditEntry.objects.order_by("-id").values_list("id", "action")[:WINDOW]
-        return tuple(pk for pk, action in last if not action.startswith(self._untouched_by))
+    def _seen(self) -> Seen:
+        end = list(AuditEntry.objects.order_by("-id").values_list("id", "action")[:WINDOW])
+        acts = frozenset(pk for pk, action in end if not action.startswith(self._untouched_by))
+        # A log shorter than the window is seen from its beginning.
+        return Seen(end[-1][0] if len(end) == WINDOW else 0, end[0][0] if end else 0, acts)
