@@ -7,7 +7,7 @@ docs/foundation/slots.md). They are plain values: nothing here looks anything up
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -163,12 +163,17 @@ class StepDate:
     drives: tuple[tuple[str, float], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Intervention:
     """An act somebody could decide, offered for ranking by what it gains; the gain itself is not in it.
 
     ``moves`` are the series (``subject:measure``) it would change, ``decides`` who can decide it in words,
     ``hours`` what it costs that person, ``by`` the last day on which it still helps; None: not known.
+
+    What it would bring about, for who computes the gain: ``relieves`` are series of stops that would lose
+    nothing more; ``steps`` the keys of steps whose days would move, and ``dates`` gives those days by
+    scenario, in the scenarios of ``StepDate.draw``; ``tells`` are months (``2024-06``) of series that would
+    be known: such a report gains nothing, it narrows what is thought.
     """
 
     key: str
@@ -176,15 +181,21 @@ class Intervention:
     title: str
     reason: str
     about: About
-    moves: tuple[str, ...]
+    moves: tuple[str, ...] = ()
     decides: str = ""
     hours: Decimal | None = None
     by: date | None = None
+    relieves: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    dates: Callable[[], Mapping[str, Drawn]] | None = None
+    tells: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.moves:
+        if not (self.moves or self.steps):
             raise ValueError(f"{self.key} moves nothing")
-        for series in self.moves:
+        if bool(self.steps) != (self.dates is not None):
+            raise ValueError(f"{self.key}: steps that move need their days, and days their steps")
+        for series in (*self.moves, *self.relieves, *(key for key, _month in self.tells)):
             _check_series(series)
 
 

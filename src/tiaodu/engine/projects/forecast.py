@@ -19,7 +19,7 @@ from tiaodu.engine.kernel.draws import Draws
 from tiaodu.engine.stages.durations import Duration, Durations
 from tiaodu.engine.stages.lengths import MILESTONE, Length
 from tiaodu.engine.stages.model import Unit
-from tiaodu.engine.stages.simulate import Simulated, simulate, without_delay
+from tiaodu.engine.stages.simulate import Days, Simulated, simulate, without_delay
 from tiaodu.engine.stages.state import Network, NetworkState
 
 Given = Mapping[str, tuple[int, int, int]]  # ranges somebody typed, by step
@@ -75,6 +75,27 @@ class Case:
             calendar=self.table,
             draws=self.draws,
         )
+
+
+def closed_by(case: Case, code: str, day: date) -> dict[str, tuple[date, Days]]:
+    """The days of every step if ``code`` were finished by ``day`` at the latest, as first day and days after
+    it by scenario; steps without a date are left out.
+
+    In a scenario in which the step is finished earlier nothing changes, in every other one it is finished on
+    ``day``. A step never comes earlier because another comes later, so of the two runs, as things are and
+    with the step finished on ``day``, the earlier day is the right one in each scenario.
+    """
+    record = case.state.of(code)
+    done = replace(record, started=record.started or case.today, finished=day)
+    state = replace(case.state, steps={**case.state.steps, code: done})
+    base, other = case.run(), replace(case, state=state).run()
+    shift = (other.first - base.first).days
+    places = {name: place for place, name in enumerate(other.codes)}
+    return {
+        name: (base.first, np.minimum(row, other.finish[places[name]] + np.int32(shift)))
+        for name, row in zip(base.codes, base.finish, strict=True)
+        if name in places
+    }
 
 
 def with_given(durations: Durations, network: Network, given: Given) -> Durations:

@@ -70,7 +70,7 @@ class ListPage:
 
     name: ClassVar[str] = "list"  # in the audit log and as the name of the Excel file's sheet
     title: ClassVar[Label] = _("清单")
-    columns: Sequence[Column] = ()  # may be set by __init__ of a subclass, as the choices
+    columns: ClassVar[Sequence[Column]] = ()
     chips: ClassVar[Sequence[Chip]] = ()
     choices: Sequence[Choice] = ()  # may be set by __init__ of a subclass: options often depend on the person
     search: ClassVar[Search] = Search()

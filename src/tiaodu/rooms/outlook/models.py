@@ -133,3 +133,48 @@ class Scenario(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Worth(AppendOnly):
+    """What an act somebody could decide would bring to one promise, as its run reckoned it on common draws.
+
+    ``key`` is that of the offer, ``words`` has its title and reason in both languages. Of an act ``mean`` and
+    ``chance`` are what it adds, with their standard errors: ``mean`` in the measure's base unit, of a
+    milestone in days (below 0: earlier). Of a report ``narrower`` is the share of the range P10 to P90 that
+    would go on average; a report gains nothing.
+    """
+
+    class Kind(models.TextChoices):
+        STEP = "step", _("办结步骤")
+        STOPS = "stops", _("不停产")
+        REPORT = "report", _("催报")
+        ACT = "act", _("其他")
+
+    run = models.ForeignKey(Run, models.PROTECT, related_name="worths")
+    outlook = models.ForeignKey(Outlook, models.PROTECT, related_name="worths")
+    key = models.CharField(max_length=120)
+    kind = models.CharField(_("哪一类"), max_length=8, choices=Kind.choices)
+    words = models.JSONField(default=dict)
+    url = models.CharField(max_length=300, blank=True)
+    decides = models.CharField(_("谁来办"), max_length=120, blank=True)
+    by = models.DateField(_("最晚"), null=True)
+    mean = models.FloatField(null=True)
+    mean_error = models.FloatField(null=True)
+    chance = models.FloatField(null=True)
+    chance_error = models.FloatField(null=True)
+    narrower = models.FloatField(null=True)
+    narrower_error = models.FloatField(null=True)
+
+    class Meta:
+        ordering = ["run", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["outlook", "key"], name="worth_once_an_outlook"),
+            models.CheckConstraint(
+                name="worth_gains_or_narrows",
+                condition=models.Q(narrower__isnull=True, mean__isnull=False)
+                | models.Q(narrower__isnull=False, mean__isnull=True, chance__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.outlook_id}"

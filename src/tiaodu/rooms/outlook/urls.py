@@ -6,6 +6,7 @@ from django.urls import path
 
 from tiaodu.rooms.outlook import views
 from tiaodu.rooms.outlook.what_if import views as what_if
+from tiaodu.rooms.outlook.worth import views as worth
 
 app_name = "outlook"
 urlpatterns = [
@@ -20,4 +21,5 @@ urlpatterns = [
     path("what-if/<int:scenario_id>/", what_if.scenario, name="scenario"),
     path("what-if/<int:scenario_id>/edit/", what_if.edit, name="scenario-edit"),
     path("what-if/<int:scenario_id>/delete/", what_if.delete, name="scenario-delete"),
+    path("worth/", worth.worth, name="worth"),
 ]

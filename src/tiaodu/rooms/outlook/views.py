@@ -16,6 +16,7 @@ from tiaodu.rooms.outlook import selectors, services, words
 from tiaodu.rooms.outlook.lists import OutlookList
 from tiaodu.rooms.outlook.models import Basis, Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
+from tiaodu.rooms.outlook.worth.selectors import worths_of_outlook
 
 TRIED = frozenset({Basis.TREE, Basis.STEPS})  # what a change can move
 
@@ -84,6 +85,7 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
         "history": selectors.history_of(user, row),
         "source_url": source_url(row),
         "may_try": may(user, "outlook.what_if") and row.outlook.basis in TRIED,
+        "worths": worths_of_outlook(user, row),
         "tried": row.outlook.provenance.get("node") or row.outlook.provenance.get("step", ""),
     }
     return render(request, "outlook/outlook.html", context)

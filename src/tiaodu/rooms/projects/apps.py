@@ -23,3 +23,5 @@ class ProjectsConfig(AppConfig):
         slots.alerts(found.project_alerts, permission=found.PERMISSION)
         offered = import_module("tiaodu.rooms.projects.selectors.offers")
         slots.step_dates(offered.step_dates)
+        acts = import_module("tiaodu.rooms.projects.selectors.interventions")
+        slots.interventions(acts.interventions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from time import perf_counter
@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tiaodu.engine.kernel.draws import Draws
 from tiaodu.engine.outlook.months import month_text
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
@@ -23,13 +22,17 @@ from tiaodu.foundation.jobs.models import Job
 from tiaodu.foundation.jobs.services import job_start
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.foundation.registry.models import Region
+from tiaodu.foundation.slots.selectors import collect_interventions
 from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
+from tiaodu.rooms.outlook.drawing import SCENARIOS, SEED, draws_of
 from tiaodu.rooms.outlook.judging import Judge, Judged
 from tiaodu.rooms.outlook.milestones import milestones_judged
-from tiaodu.rooms.outlook.models import Outlook, Run
+from tiaodu.rooms.outlook.models import Outlook, Run, Worth
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, digest_of, gathered
+from tiaodu.rooms.outlook.what_if.base import base_made
+from tiaodu.rooms.outlook.worth.computing import Found, worths_of
+from tiaodu.rooms.outlook.worth.offers import own_offers
 
-SEED, SCENARIOS = 1, 10_000
 LANGUAGES = ("zh", "en")
 Report = Callable[[int, int, str], None]
 
@@ -61,19 +64,21 @@ def outlook_run(
     _check(as_of, scenarios)
     begun = perf_counter()
     with clock.as_of(as_of), translation.override(settings.LANGUAGE_CODE):
-        report(0, 4, _("收集当日已知的情况"))
+        report(0, 5, _("收集当日已知的情况"))
         county = gathered(region, as_of)
         digest = digest_of(county, seed, scenarios)
         known = Run.objects.filter(region=region, as_of=as_of, digest=digest).first()
         if known is not None:
             return Ran(known, new=False)
-        report(1, 4, _("推演"))
-        judge = Judge(county, Draws(seed, scenarios).within(f"outlook {region.code}"), _before(region, as_of))
+        report(1, 5, _("推演"))
+        judge = Judge(county, draws_of(region, seed, scenarios), _before(region, as_of))
         judge.run()
-        report(2, 4, _("逐项研判"))
+        report(2, 5, _("逐项研判"))
         rows = _rows(county, judge)
         _remember(digest, county)
-        report(3, 4, _("保存"))
+        report(3, 5, _("看哪些事值得先做"))
+        worths, failures = _worths(county, judge)
+        report(4, 5, _("保存"))
         run = Run(
             region=region,
             as_of=as_of,
@@ -82,14 +87,14 @@ def outlook_run(
             scenarios=scenarios,
             versions=dict(county.versions),
             nodes=_nodes(county, rows),
-            findings=_findings(county, judge),
+            findings=[*_findings(county, judge), *_failed(failures)],
             by=user,
         )
-    return _keep(run, rows, user, begun)
+    return _keep(run, rows, worths, user, begun)
 
 
 @transaction.atomic
-def _keep(run: Run, rows: list[Outlook], user: User | None, begun: float) -> Ran:
+def _keep(run: Run, rows: list[Outlook], worths: list[Found], user: User | None, begun: float) -> Ran:
     # Two who run the same at once: the second waits here and finds the first one's.
     Region.objects.select_for_update().filter(pk=run.region_id).first()
     known = Run.objects.filter(region=run.region, as_of=run.as_of, digest=run.digest).first()
@@ -100,9 +105,18 @@ def _keep(run: Run, rows: list[Outlook], user: User | None, begun: float) -> Ran
     for row in rows:
         row.run = run
     Outlook.objects.bulk_create(rows)
+    _keep_worths(run, rows, worths)
     after = {"as_of": run.as_of, "outlooks": len(rows), "seed": run.seed, "scenarios": run.scenarios}
     audit.record(action="outlook.run", actor=user, obj=run, after=after, region_code=run.region.code)
     return Ran(run, new=True)
+
+
+def _keep_worths(run: Run, rows: list[Outlook], worths: list[Found]) -> None:
+    """What acts are worth, each beside the outlook of its promise."""
+    names = {f"i{row.indicator_id}" if row.indicator_id else f"m{row.milestone_id}": row for row in rows}
+    for found in worths:
+        found.worth.run, found.worth.outlook = run, names[found.line.name]
+    Worth.objects.bulk_create([found.worth for found in worths])
 
 
 @transaction.atomic
@@ -195,4 +209,17 @@ def _findings(county: Gathered, judge: Judge) -> list[Mapping[str, Any]]:
         {"node": each.node, "severity": each.severity, **{n: each.tell(n) for n in LANGUAGES}}
         for each in every
     ]
-    return [*told, *({"node": "", "severity": "error", "zh": name, "en": name} for name in county.failures)]
+    return [*told, *_failed(county.failures)]
+
+
+def _failed(rooms: Iterable[str]) -> list[Mapping[str, Any]]:
+    """Rooms whose offers could not be had."""
+    return [{"node": "", "severity": "error", "zh": name, "en": name} for name in rooms]
+
+
+def _worths(county: Gathered, judge: Judge) -> tuple[list[Found], list[str]]:
+    """What each act that somebody could decide would bring, and the rooms whose offers could not be had."""
+    base = base_made(county.region, county.day, county, judge.draws)
+    told = collect_interventions(county.region, county.day)
+    found = worths_of(base, [*own_offers(county), *told.offers])
+    return found, [str(each.name) for each in told.failures if str(each.name) not in county.failures]

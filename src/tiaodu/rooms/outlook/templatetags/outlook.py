@@ -17,6 +17,7 @@ register = template.Library()
 # The pages of the room: title, name of the address, names of further pages below it.
 TABS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (pgettext_lazy("menu", "研判"), "outlook:list", ("outlook:outlook",)),
+    (_("值得先做"), "outlook:worth", ()),
     (_("如果……"), "outlook:what-if", ("outlook:scenario",)),
     (_("存下的设想"), "outlook:scenarios", ("outlook:compare",)),
 )

@@ -18,9 +18,9 @@ from tiaodu.engine.outlook.words import Finding
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.registry.models import Region
+from tiaodu.rooms.outlook.drawing import draws_of
 from tiaodu.rooms.outlook.judging import Judge
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, gathered
-from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED
 from tiaodu.rooms.outlook.what_if.lines import Line, lines_of, values_of
 
 # What these acts change a run does not read.
@@ -81,7 +81,7 @@ def base_made(region: Region, day: date, county: Gathered | None = None, draws: 
     """The county as it was known on ``day``, run on the draws of its outlooks."""
     with clock.as_of(day):
         county = county or gathered(region, day)
-        draws = draws or Draws(SEED, SCENARIOS).within(f"outlook {region.code}")
+        draws = draws or draws_of(region)
         judge = Judge(county, draws)
     lines = lines_of(county, judge)
     case = replace(county.case, inputs=_with_days(county, lines))

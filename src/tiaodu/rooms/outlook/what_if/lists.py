@@ -173,23 +173,18 @@ class CompareList(_Asked):
     empty = Empty(_("没有可以比的量"), _("县域推演模型里还没有您负责的承诺。"))
 
     def __init__(self, request: HttpRequest, rows: Sequence[CompareRow], names: Sequence[str]) -> None:
-        self.columns = (
-            Column(
-                "name", _("承诺、指标"), cell="outlook/what_if/cells/name.html", card="title", width="wide"
-            ),
-            Column(
-                "picture",
-                _("现在与各设想"),
-                cell="outlook/what_if/cells/picture.html",
-                exported=False,
-                width="medium",
-            ),
-            Column(
-                "base", _("现在"), cell=_side_now, export=lambda r: r.base.shown("base", "p50"), numeric=True
-            ),
-            *(column for place, name in enumerate(names) for column in _of_scenario(place, name)),
-        )
+        self.columns = _side_by_side(names)  # type: ignore[misc]
         super().__init__(request, rows)
+
+
+def _side_by_side(names: Sequence[str]) -> Sequence[Column]:
+    picture = "outlook/what_if/cells/picture.html"
+    return (
+        Column("name", _("承诺、指标"), cell="outlook/what_if/cells/name.html", card="title", width="wide"),
+        Column("picture", _("现在与各设想"), cell=picture, exported=False, width="medium"),
+        Column("base", _("现在"), cell=_side_now, export=lambda r: r.base.shown("base", "p50"), numeric=True),
+        *(column for place, name in enumerate(names) for column in _of_scenario(place, name)),
+    )
 
 
 def _side_now(row: CompareRow) -> str:

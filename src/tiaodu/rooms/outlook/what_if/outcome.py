@@ -22,6 +22,8 @@ from tiaodu.rooms.outlook.what_if.base import Base
 from tiaodu.rooms.outlook.what_if.changes import DATED, Wish, acts_of
 from tiaodu.rooms.outlook.what_if.lines import Line, line_words
 
+LEAST_SHOWN = 0.0005  # of a chance: less would be written as nothing
+
 
 @dataclass(frozen=True)
 class Side:
@@ -122,7 +124,9 @@ class Row:
     @property
     def chance_words(self) -> str:
         """By how many points the chance changes, with twice its standard error; empty of a quantity."""
-        if self.gain is None or not self.gain.chance or self.gain.chance_error is None:
+        if self.gain is None or self.gain.chance is None or self.gain.chance_error is None:
+            return ""
+        if abs(self.gain.chance) < LEAST_SHOWN:
             return ""
         return points_words(self.gain.chance, self.gain.chance_error)
 
@@ -136,9 +140,12 @@ class Row:
 
 
 def difference_words(line: Line, mean: float, error: float) -> str:
-    """A mean difference with twice its standard error, both in the scale of the larger: -13.72万吨 ±0.04."""
+    """A mean difference with twice its standard error, both in the scale of the larger: -13.72万吨 ±0.04; of days
+    whether they come later or earlier.
+    """
     if line.is_day:
-        return _("%(days)s 天 ±%(error)s") % {"days": f"{mean:+.1f}", "error": f"{2 * error:.1f}"}
+        told = {"days": f"{abs(mean):.1f}", "error": f"{2 * error:.1f}"}
+        return (_("晚 %(days)s 天 ±%(error)s") if mean > 0 else _("早 %(days)s 天 ±%(error)s")) % told
     scale, mark = _scale(max(abs(mean), 2 * error), line.unit)
     beside = 2 * error / scale
     places = min(3, max(0, -floor(log10(beside)))) if beside else 1

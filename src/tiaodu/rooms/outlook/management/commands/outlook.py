@@ -15,10 +15,10 @@ from tiaodu.foundation.operations.speaking import SpeakingCommand
 from tiaodu.foundation.refusal import Refusal
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
+from tiaodu.rooms.outlook.drawing import SCENARIOS, SEED
 from tiaodu.rooms.outlook.presenting import line_of
 from tiaodu.rooms.outlook.selectors.rows import rows_of_run
 from tiaodu.rooms.outlook.services import outlook_run
-from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED
 
 
 class Command(SpeakingCommand):
