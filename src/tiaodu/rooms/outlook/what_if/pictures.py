@@ -64,7 +64,7 @@ def pair_of(line: Line, sides: Sequence[tuple[str, Side]]) -> Pair | None:
         length = max(2.0, round(at(side.p90) - at(side.p10), 1))
         bars.append(Bar(kind, at(side.p10), 3 + STEP * place, length, at(side.p50)))
     words = _("P10 %(p10)s，P50 %(p50)s，P90 %(p90)s")
-    told = "；".join(
+    told = " · ".join(
         words % {name: line.told(getattr(side, name)) for name in ("p10", "p50", "p90")} for _k, side in known
     )
     return Pair(bars, at(aim) if near else None, told)

@@ -152,7 +152,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
 
 def _said(kept: Scenario, base: Base) -> str:
     try:
-        return "；".join(wish_words(wish, base) for wish in wishes_of(kept.changes))
+        return " · ".join(wish_words(wish, base) for wish in wishes_of(kept.changes))
     except ChangeError as error:
         return error.message
 

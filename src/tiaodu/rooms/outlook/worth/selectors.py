@@ -90,7 +90,7 @@ class WorthRow:
     @property
     def effect(self) -> str:
         """What it brings, in one line."""
-        return self.narrower or "，".join(filter(None, (self.chance, self.mean)))
+        return self.narrower or " · ".join(filter(None, (self.chance, self.mean)))
 
     @property
     def best_first(self) -> tuple[bool, float, float, int]:
