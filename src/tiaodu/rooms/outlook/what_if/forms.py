@@ -32,14 +32,14 @@ from tiaodu.rooms.outlook.what_if.lines import Line
 Options = list[tuple[str, list[tuple[str, str]]]]
 _KIND = re.compile(r"(\d{1,4})-kind")
 _LABELS: Mapping[str, Any] = {
-    "days": gettext_lazy("晚几天（提前写负数）"),
+    "days": gettext_lazy("晚几天（早写负数）"),
     "day": gettext_lazy("哪一天"),
     "count": gettext_lazy("增加几个"),
     "first": gettext_lazy("从哪个月"),
     "last": gettext_lazy("到哪个月"),
     "left": gettext_lazy("还剩多少"),
     "percent": gettext_lazy("按原来的"),
-    "amount": gettext_lazy("每月加上（减少写负数）"),
+    "amount": gettext_lazy("每月加（减写负数）"),
 }
 _ON: Mapping[str, Any] = {
     "move": gettext_lazy("哪一步"),

@@ -99,7 +99,7 @@ class OutcomeList(_Asked):
         ),
         Column(
             "chance",
-            _("把握"),
+            _("兑现把握"),
             cell="outlook/what_if/cells/chance.html",
             exported=False,
             sort=lambda r: abs(r.gain.chance or 0) if r.gain else 0,
@@ -207,7 +207,7 @@ def _of_scenario(place: int, name: str) -> list[Column]:
         ),
         Column(
             f"c{place}",
-            _Joined(name, str(_now("把握"))),
+            _Joined(name, str(_now("兑现把握"))),
             export=lambda r: row_of(r).other.chance,
             shown=False,
             numeric=True,
