@@ -52,7 +52,7 @@ def test_stopping_one_mine_moves_coal_and_its_tax_together(
 
     page.fill("#name", "石港停三个月")
     page.click("button:has-text('存下来')")
-    expect(page.locator(".messages, .message").first).to_contain_text("已存下")
+    expect(page.locator("#notices")).to_contain_text("已存下")
     expect(page.locator(".page-words")).to_contain_text("石港停三个月")
 
     page.fill("[name='1-left']", "50")
