@@ -57,6 +57,7 @@ def test_the_leader_sees_chance_reason_and_clash(
 
     row.locator("a.row-link").click()
     expect(page.locator(".lead")).to_contain_text(chance)
+    page.wait_for_load_state()
     cells = page.locator(".outlook-figures table td").all_inner_texts()
     for name, figure in zip(("P10", "P50", "P90"), cells, strict=False):
         assert f"{name} {figure}" in printed[COAL]
