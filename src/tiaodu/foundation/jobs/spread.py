@@ -92,6 +92,7 @@ def _client(distributed: Any, workers: int, scheduler: str) -> Iterator[Any]:
         distributed.LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
+            dashboard_address="127.0.0.1:0",  # any free port, so that several may run at once
             scheduler_kwargs={"dashboard": False},
             silence_logs=logging.CRITICAL,
         ) as cluster,
