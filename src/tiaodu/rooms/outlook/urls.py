@@ -13,6 +13,7 @@ urlpatterns = [
     path("", views.outlooks, name="list"),
     path("run/", views.run, name="run"),
     path("<int:outlook_id>/", views.outlook, name="outlook"),
+    path("home/", views.home, name="home"),
     path("task/<int:task_id>/", views.about_task, name="about-task"),
     path("what-if/", what_if.what_if, name="what-if"),
     path("what-if/kept/", what_if.scenarios, name="scenarios"),

@@ -140,8 +140,8 @@ class Row:
 
 
 def difference_words(line: Line, mean: float, error: float) -> str:
-    """A mean difference with twice its standard error, both in the scale of the larger: -13.72万吨 ±0.04; of days
-    whether they come later or earlier.
+    """A mean difference with twice its standard error, in one scale: -13.72万吨 ±0.04; of days, whether they
+    come later or earlier.
     """
     if line.is_day:
         told = {"days": f"{abs(mean):.1f}", "error": f"{2 * error:.1f}"}
