@@ -152,11 +152,11 @@ class Worth(AppendOnly):
 
     run = models.ForeignKey(Run, models.PROTECT, related_name="worths")
     outlook = models.ForeignKey(Outlook, models.PROTECT, related_name="worths")
-    key = models.CharField(max_length=120)
+    key = models.CharField(max_length=240)
     kind = models.CharField(_("哪一类"), max_length=8, choices=Kind.choices)
     words = models.JSONField(default=dict)
     url = models.CharField(max_length=300, blank=True)
-    decides = models.CharField(_("谁来办"), max_length=120, blank=True)
+    decides = models.CharField(_("谁来办"), max_length=240, blank=True)
     by = models.DateField(_("最晚"), null=True)
     mean = models.FloatField(null=True)
     mean_error = models.FloatField(null=True)

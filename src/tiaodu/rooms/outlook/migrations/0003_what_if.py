@@ -39,11 +39,11 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='记录时间')),
-                ('key', models.CharField(max_length=120)),
+                ('key', models.CharField(max_length=240)),
                 ('kind', models.CharField(choices=[('step', '办结步骤'), ('stops', '不停产'), ('report', '催报'), ('act', '其他')], max_length=8, verbose_name='哪一类')),
                 ('words', models.JSONField(default=dict)),
                 ('url', models.CharField(blank=True, max_length=300)),
-                ('decides', models.CharField(blank=True, max_length=120, verbose_name='谁来办')),
+                ('decides', models.CharField(blank=True, max_length=240, verbose_name='谁来办')),
                 ('by', models.DateField(null=True, verbose_name='最晚')),
                 ('mean', models.FloatField(null=True)),
                 ('mean_error', models.FloatField(null=True)),
