@@ -16,6 +16,7 @@ from tiaodu.rooms.outlook import selectors, services, words
 from tiaodu.rooms.outlook.lists import OutlookList
 from tiaodu.rooms.outlook.models import Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
+from tiaodu.rooms.outlook.selectors.scores import scores_of_promise
 
 
 @access("outlook.read")
@@ -81,8 +82,15 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
         "nodes": nodes_of(row),
         "history": selectors.history_of(user, row),
         "source_url": source_url(row),
+        "scored": scores_of_promise(user, row) if _is_over(row) else [],
     }
     return render(request, "outlook/outlook.html", context)
+
+
+def _is_over(row: selectors.OutlookRow) -> bool:
+    """Whether the day that was promised has passed: then the page says what came."""
+    due = row.outlook.due
+    return due is not None and due < clock.today() and row.outlook.run.as_of <= due
 
 
 @access("outlook.read")

@@ -16,8 +16,10 @@ from tiaodu.foundation.refusal import Refusal
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
 from tiaodu.rooms.outlook.presenting import line_of
+from tiaodu.rooms.outlook.scoring_presenting import ran_line, score_lines
 from tiaodu.rooms.outlook.selectors.rows import rows_of_run
-from tiaodu.rooms.outlook.services import outlook_run
+from tiaodu.rooms.outlook.selectors.scores import scores_of_region
+from tiaodu.rooms.outlook.services import outlook_replay, outlook_run
 from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED
 
 
@@ -31,12 +33,33 @@ class Command(SpeakingCommand):
         parser.add_argument("--region", help="地区代码，如 140722")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--scenarios", type=int, default=SCENARIOS)
+        parser.add_argument(
+            "--replay",
+            type=int,
+            metavar="YEAR",
+            help="把一年各月末和7月1日的研判按当天已知的情况补做，再对照到研判日为止的结果",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         day = options["day"] or clock.default_today()
         with in_use():
             for region in _regions(options["region"]):
-                self._one(region, day, options)
+                if options["replay"] is not None:
+                    self._replay(region, day, options)
+                else:
+                    self._one(region, day, options)
+
+    def _replay(self, region: Region, day: date, options: dict[str, Any]) -> None:
+        with clock.as_of(day):
+            outlook_replay(
+                region=region,
+                year=options["replay"],
+                seed=options["seed"],
+                scenarios=options["scenarios"],
+                told=lambda ran: self.stdout.write(ran_line(ran)),
+            )
+            for line in score_lines(scores_of_region(region, day)):
+                self.stdout.write(line)
 
     def _one(self, region: Region, day: date, options: dict[str, Any]) -> None:
         try:
