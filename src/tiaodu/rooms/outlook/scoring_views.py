@@ -46,7 +46,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "group": group,
         "group_title": GROUPS[group],
         "group_links": list(GROUPS.items()),
-        "calibration": calibration_words(run.calibration if run is not None else None),
+        "calibration": calibration_words(run),
         "may_run": may(user, "outlook.run"),
         "may_export": may(user, "outlook.export") and bool(bins),
         "years": [day.year, day.year - 1] if day.month > 1 else [day.year - 1],

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tiaodu.engine.outlook.scoring import DECIDED, Outcome, State
 from tiaodu.rooms.outlook import words
-from tiaodu.rooms.outlook.models import Basis
+from tiaodu.rooms.outlook.models import Basis, Run
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
 from tiaodu.rooms.outlook.selectors.scores import LEADS
 
@@ -145,21 +145,23 @@ def group_name(group: str, value: str) -> str:
     return str(_LEADS[int(value)]) if group == "lead" else value or _now("没有单位")
 
 
-def calibration_words(kept: Mapping[str, Any] | None) -> str:
+def calibration_words(run: Run | None) -> str:
     """Whether past outcomes corrected the chances of a run, and if not, why."""
-    if kept is None:
+    if run is None or run.calibration is None:
         return ""
-    if "slope" in kept:
-        return _now("本次把握按 %(promises)s 项有结果的承诺校正过，原来的把握也留着。") % kept
-    return str(_NOT_CORRECTED[kept["reason"]] % kept)
+    told = {**run.calibration, "day": run.as_of.isoformat()}
+    return str(_CORRECTED if "slope" in told else _NOT_CORRECTED[told["reason"]]) % told
 
 
+_CORRECTED = _("%(day)s 的把握按 %(promises)s 项有结果的承诺校正过，原来的把握也留着。")
 _NOT_CORRECTED: Mapping[str, Any] = {
-    "too_few": _("有结果的承诺 %(there)s 项，不到 %(needed)s 项，新的把握不按过去的准确度校正。"),
-    "too_few_kept": _("兑现的承诺 %(there)s 项，不到 %(needed)s 项，新的把握不按过去的准确度校正。"),
-    "too_few_missed": _("没有兑现的承诺 %(there)s 项，不到 %(needed)s 项，新的把握不按过去的准确度校正。"),
-    "no_gain": _("按过去的准确度校正不会更准，新的把握不校正。"),
-    "no_table": _("校正的参数没有确认，新的把握不校正。"),
+    "too_few": _("%(day)s 的把握没有按过去的准确度校正：有结果的承诺 %(there)s 项，不到 %(needed)s 项。"),
+    "too_few_kept": _("%(day)s 的把握没有按过去的准确度校正：兑现的承诺 %(there)s 项，不到 %(needed)s 项。"),
+    "too_few_missed": _(
+        "%(day)s 的把握没有按过去的准确度校正：未兑现的承诺 %(there)s 项，不到 %(needed)s 项。"
+    ),
+    "no_gain": _("%(day)s 的把握没有按过去的准确度校正：校正了也不会更准。"),
+    "no_table": _("%(day)s 的把握没有按过去的准确度校正：校正的参数没有确认。"),
 }
 
 
