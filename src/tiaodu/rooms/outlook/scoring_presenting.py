@@ -176,7 +176,7 @@ def _of_scores(found: Summary) -> str:
 def ranges(rows: Sequence[ScoreRow]) -> list[RangeLine]:
     """P10 to P90 of figures and of steps: they should hold in 80 %."""
     lines = []
-    for name, figures in ((_("指标"), True), (_("节点"), False)):
+    for name, figures in ((_("数字指标"), True), (_("时间节点"), False)):
         of = [row for row in rows if row.is_figure is figures and row.ranged is not None]
         if not of:
             continue

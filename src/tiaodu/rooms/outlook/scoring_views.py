@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -102,4 +104,5 @@ def replay(request: HttpRequest) -> HttpResponse:
     if not (year.isascii() and year.isdigit() and len(year) == 4):
         raise Invalid(_("没有这一年。"))
     job = services.replay_ask(user=user, region=user.region, year=int(year))
-    return redirect("jobs:progress", job.pk)
+    back = urlencode({"next": reverse("outlook:scores")})
+    return redirect(f"{reverse('jobs:progress', args=[job.pk])}?{back}")

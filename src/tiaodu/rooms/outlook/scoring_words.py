@@ -49,7 +49,7 @@ GROUPS: Mapping[str, Any] = {
     "lead": _("提前多久"),
     "month": _("研判月份"),
 }
-_KINDS: Mapping[str, Any] = {"figure": _("指标"), "step": _("节点")}
+_KINDS: Mapping[str, Any] = {"figure": _("数字指标"), "step": _("时间节点")}
 _LEADS: Sequence[Any] = (
     _("当月"), _("提前1个月"), _("提前2至3个月"), _("提前4至6个月"), _("提前7至12个月"), _("提前一年以上"),
 )  # fmt: skip
