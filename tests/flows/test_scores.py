@@ -31,6 +31,8 @@ def test_december_is_set_against_what_july_said(open_page: Callable[..., Page], 
     expect(page.locator(".lead")).to_contain_text(re.compile(r"有结果的承诺只有 \d+ 项（研判 \d+ 次），太少"))
     expect(page.locator(".calibration-chart svg")).to_be_visible()
     page.select_option("select[name=month]", "2024-07")
+    page.wait_for_url("**month=2024-07**")
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
 
     mine = page.locator("tr", has_text=MINE)
     expect(mine).to_contain_text("2024-07-01")

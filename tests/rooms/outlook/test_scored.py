@@ -352,6 +352,9 @@ def test_who_may_have_a_year_replayed(county: County, cast: Cast, client_of: Bro
         assert client_of(cast.dispatcher).post(url, {"year": "2025"}).status_code == 422
         assert client_of(cast.dispatcher).post(url, {"year": "去年"}).status_code == 422
         assert not Job.objects.exists()
+        assert "回放全年" in page(client_of(cast.dispatcher), day=DAY)
+        assert "回放全年" not in page(client_of(cast.leader), day=DAY)
+        assert "回放全年" not in page(client_of(cast.dispatcher), day=date(2024, 1, 20))
         assert client_of(cast.dispatcher).post(url, {"year": "2024"}).status_code == 302
     job = Job.objects.get()
     assert (job.kind, job.arguments["until"]) == ("outlook.replay", "2024-07-01")
@@ -367,7 +370,7 @@ def test_the_job_replays_up_to_the_day_it_was_asked_on(county: County, cast: Cas
         def progress(self, done: int, total: int, words: str = "") -> None:
             heard.append((done, total, words))
 
-    replay_year(Attempt(), region=county.region.pk, year=2024, until="2024-03-10")  # type: ignore[arg-type]
+    replay_year(Attempt(), region=county.region.pk, year=2024, until="2024-03-10")
     assert [run.as_of for run in Run.objects.order_by("as_of")] == [date(2024, 1, 31), date(2024, 2, 29)]
     assert heard[-1][:2] == (2, 2)
     assert heard[0][2].startswith("2024-01-31")

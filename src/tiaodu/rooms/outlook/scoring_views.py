@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tiaodu.engine.briefing.workbook import Sheet, SheetColumn, write_table
 from tiaodu.foundation import clock
 from tiaodu.foundation.access import access, may, who
+from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.outlook import scoring_presenting as presenting
@@ -49,13 +50,18 @@ def scores(request: HttpRequest) -> HttpResponse:
         "group_title": GROUPS[group],
         "group_links": list(GROUPS.items()),
         "calibration": calibration_words(run),
-        "may_run": may(user, "outlook.run"),
         "may_export": may(user, "outlook.export") and bool(bins),
-        "years": [day.year, day.year - 1] if day.month > 1 else [day.year - 1],
+        "years": _years(user),
         "day": day,
         "sample": any(row.sample for row in rows),
     }
     return ScoreList(request, rows).respond("outlook/scores.html", context)
+
+
+def _years(user: User) -> list[int]:
+    """The years this person may have replayed."""
+    region = user.region
+    return services.years_to_replay(region) if region is not None and may(user, "outlook.run") else []
 
 
 @access("outlook.export")

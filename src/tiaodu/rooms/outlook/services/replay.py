@@ -76,12 +76,25 @@ def outlook_replay(
     return Replayed(tuple(runs))
 
 
+def years_to_replay(region: Region) -> list[int]:
+    """The years of a county of which a day has passed that can be looked at again, the newest first."""
+    begin, today = _begin(region), clock.today()
+    years = range(today.year, begin.year - 1, -1) if begin is not None else ()
+    return [year for year in years if any(begin is None or day >= begin for day in replay_days(year, today))]
+
+
+def _begin(region: Region) -> date | None:
+    """The day of the county's first task."""
+    tasks = Task.objects.filter(region=region).order_by("created_on")
+    found: date | None = tasks.values_list("created_on", flat=True).first()
+    return found
+
+
 def replayed_days(region: Region, year: int) -> list[date]:
     """The days a county's year is looked at again, up to today; refused where there are none."""
     if not MINYEAR < year < MAXYEAR:
         raise Invalid(_("没有这一年。"))
-    tasks = Task.objects.filter(region=region).order_by("created_on")
-    begin = tasks.values_list("created_on", flat=True).first()
+    begin = _begin(region)
     days = [day for day in replay_days(year, clock.today()) if begin is not None and day >= begin]
     if not days:
         raise Invalid(_("%(year)s年还没有可以回放的月份。") % {"year": year})
