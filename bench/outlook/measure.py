@@ -38,6 +38,7 @@ from tiaodu.engine.outlook.many import County, Row, outlooks
 from tiaodu.engine.outlook.model import Formula, Inputs
 from tiaodu.engine.outlook.shares import shares
 from tiaodu.engine.outlook.whatif import Case, Rule, Scale, changed, gain
+from tiaodu.foundation.jobs.spread import spread as distributed
 
 SCENARIOS, COUNTRY = 10_000, 2_844
 DRAWN = range(op.SCORE_MONTHS, op.LINEAR)
@@ -189,6 +190,12 @@ def counties(count: int) -> Found:
         seconds = time.perf_counter() - begun
     again = list(outlooks(keys[:3], generated, draws=draws, threads=2))
     same = "the same" if again == rows[: len(again)] else "NOT the same"
+    begun = time.perf_counter()
+    with distributed(workers=2) as cluster:
+        start, few = time.perf_counter() - begun, keys[:200]
+        far = list(outlooks(few, generated, draws=draws, spread=cluster))
+    same += f"; {len(few)} on the distributed engine in {time.perf_counter() - begun - start:.1f} s "
+    same += f"(start {start:.1f} s): " + ("the same" if far == rows[: len(far)] else "NOT the same")
     note = f"{count:,} counties, {seconds / count:.3f} s each, of processor {used[0] / count:.3f} s"
     if count < COUNTRY:
         country, alone = seconds / count * COUNTRY / 60, used[0] / count * COUNTRY / 120

@@ -43,7 +43,8 @@ def tell(environment: Environment, **_told: Any) -> None:
     """Every page's numbers as JSON, for the one who started this."""
     stats = environment.stats
     rows = [_row(entry) for entry in sorted(stats.entries.values(), key=lambda e: str(e.name))]
-    told = {"rows": rows, "all": _row(stats.total)}
+    errors = [f"{error.name}: {error.error} × {error.occurrences}" for error in stats.errors.values()]
+    told = {"rows": rows, "all": _row(stats.total), "errors": errors}
     with open(PLAN["answer"], "w", encoding="utf-8") as file:  # noqa: PTH123
         json.dump(told, file)
 

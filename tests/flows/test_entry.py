@@ -55,12 +55,14 @@ def test_the_tenth_firm_hands_in_its_paper_and_nobody_is_absent(page: Page, logi
     _as(page, login, "firm_tenth")
     page.goto("/returns/entry/")
     page.click("a:has-text('示例手套十厂') >> nth=0")
+    page.wait_for_load_state()
     assert page.locator("#chance").count() == 0, "a firm sees no chances"
     while page.locator("#papers a.btn-primary").count():
         page.click("#papers a.btn-primary >> nth=0")
         page.set_input_files("input[type=file]", PDF)
         page.click(".form-actions .btn-primary")
         expect(page.locator("h1")).to_contain_text("示例手套十厂")
+        page.wait_for_load_state()
 
     _as(page, login, "dispatcher")
     page.goto("/returns/entry/")

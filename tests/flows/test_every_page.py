@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Error, Page
@@ -36,7 +37,7 @@ pytestmark = pytest.mark.flow
 def kind(address: str) -> str:
     """Pages of the same kind differ by numbers, by the template or step they show, by what is asked for."""
     path = address.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0]
-    path = re.sub(r"(/templates/|/notice/|/steps/|/stages\.)\w+", r"\1K", path)
+    path = re.sub(r"(/templates/|/notice/|/steps/|/days/|/stages\.)\w+", r"\1K", path)
     return re.sub(r"\d+", "N", path)
 
 
@@ -59,36 +60,28 @@ def opens(page: Page, address: str) -> str:
     return "" if status < 400 or status == BLOCKED else f"{address}: {status}"
 
 
-def crawl(page: Page, look: Callable[[str], list[str]]) -> list[str]:
-    """Opens one page of each kind that links lead to; gives what `look` found wrong on them."""
+def crawl(visit: Callable[[str], tuple[list[str], list[str]]]) -> list[str]:
+    """Visits one page of each kind that links lead to, from the first page on. ``visit`` gives what is wrong
+    with an address, and the addresses it leads to.
+    """
     seen, wrong, waiting = {"/"}, [], ["/"]
     while waiting:
-        address = waiting.pop(0)
-        fault = opens(page, address)
-        wrong += [fault] if fault else look(address)
-        for link in links(page):
+        faults, found = visit(waiting.pop(0))
+        wrong += faults
+        for link in found:
             if kind(link) not in seen:
                 seen.add(kind(link))
                 waiting.append(link)
     return wrong
 
 
-def crawl_without_looking(page: Page) -> list[str]:
-    """The same pages, asked for without showing them; gives those that do not answer."""
-    seen, wrong, waiting = {"/"}, [], ["/"]
-    while waiting:
-        address = waiting.pop(0)
-        answer = page.request.get(address)
-        if answer.status >= 400 and answer.status != BLOCKED:
-            wrong.append(f"{address}: {answer.status}")
-        is_page = answer.headers.get("content-type", "").startswith("text/html")
-        for link in re.findall(
-            r'<a (?![^>]* download)[^>]*href="(/[^"]*)"', answer.text() if is_page else ""
-        ):
-            if kind(link) not in seen:
-                seen.add(kind(link))
-                waiting.append(unescape(link))
-    return wrong
+def answers(page: Page, address: str) -> tuple[list[str], list[str]]:
+    """A visit that asks for a page without showing it."""
+    answer = page.request.get(address)
+    refused = answer.status >= 400 and answer.status != BLOCKED
+    is_page = answer.headers.get("content-type", "").startswith("text/html")
+    found = re.findall(r'<a (?![^>]* download)[^>]*href="(/[^"]*)"', answer.text() if is_page else "")
+    return [f"{address}: {answer.status}"] if refused else [], [unescape(link) for link in found]
 
 
 def too_wide(page: Page) -> list[str]:
@@ -120,10 +113,15 @@ def test_every_page_opens(
     login(page, person)
     assert str(page.locator("html").get_attribute("lang")).startswith(language[:2])
 
-    def look(address: str) -> list[str]:
-        found = [] if kind(address) in _LOOKED or size is PHONE else accessibility_faults(page)
-        if size is DESKTOP:
-            _LOOKED.add(kind(address))
-        return too_wide(page) + [f"{address}: {fault}" for fault in found]
+    def look(address: str) -> tuple[list[str], list[str]]:
+        fault, found = opens(page, address), links(page)
+        if fault:
+            return [fault], found
+        # A file to save leaves the page before it, an address that leads on shows another.
+        wide, shown = too_wide(page), kind(urlsplit(page.url).path)
+        if size is PHONE or shown in _LOOKED:
+            return wide, found
+        _LOOKED.add(shown)
+        return wide + [f"{address}: {each}" for each in accessibility_faults(page, shortened=True)], found
 
-    assert crawl(page, look) == []
+    assert crawl(look) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 from tests.flows.conftest import Login, environment, load_demo, serving
-from tests.flows.test_every_page import crawl_without_looking
+from tests.flows.test_every_page import answers, crawl
 from tests.flows.test_plan_to_strike_off import (
     pytestmark,
     test_a_statement_becomes_a_task_with_its_sentence,
@@ -46,4 +46,4 @@ def server(demo_county: Path) -> Iterator[str]:
 @pytest.mark.parametrize("person", ["dispatcher", "firm"])
 def test_every_page_answers(page: Page, login: Login, person: str) -> None:
     login(page, person)
-    assert crawl_without_looking(page) == []
+    assert crawl(lambda address: answers(page, address)) == []

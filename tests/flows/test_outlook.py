@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -20,23 +21,24 @@ MINES = "正常生产的煤矿 煤矿 6座"
 
 def on_the_command_line(demo_county: Path, data: Path) -> dict[str, str]:
     """The lines ``tiaodu outlook`` prints of a copy of the county, by promise."""
-    copied = data / "county"
-    subprocess.run(["cp", "-r", str(demo_county), str(copied)], check=True)
-    command = [
-        sys.executable,
-        "-m",
-        "tiaodu",
-        "outlook",
-        "--day",
-        "2024-07-01",
-        "--region",
-        "140722",
-        "--lang",
-        "zh",
-    ]
+    printed = printed_for(demo_county, data / "county", "2024-07-01")
+    return {name: next(line for line in printed if name in line) for name in (COAL, MINES)}
+
+
+def printed_for(demo_county: Path, copied: Path, day: str, *how: str) -> list[str]:
+    """What ``tiaodu outlook`` prints of a copy of the county, without the line about the run itself."""
+    shutil.copytree(demo_county, copied)
+    asked = ["outlook", "--day", day, "--region", "140722", "--lang", "zh", *how]
+    command = [sys.executable, "-m", "tiaodu", *asked]
     done = subprocess.run(command, env=environment(copied), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    return {name: next(line for line in done.stdout.splitlines() if name in line) for name in (COAL, MINES)}
+    return done.stdout.splitlines()[1:]
+
+
+def test_two_workers_print_what_one_process_prints(demo_county: Path, tmp_path: Path) -> None:
+    alone = printed_for(demo_county, tmp_path / "alone", "2024-06-20")
+    assert any(COAL in line and "P10" in line for line in alone)
+    assert printed_for(demo_county, tmp_path / "two", "2024-06-20", "--workers", "2") == alone
 
 
 def test_the_leader_sees_chance_reason_and_clash(
@@ -46,6 +48,10 @@ def test_the_leader_sees_chance_reason_and_clash(
     page = open_page()
     login(page, "leader")
     expect(page.locator("main")).to_contain_text("话说得太满")
+    every = page.locator("#panel-outlook-home")
+    expect(every.locator("circle").first).to_be_attached()
+    every.locator("summary").click()
+    expect(every.locator("li", has_text=COAL)).to_contain_text("%")
     page.goto("/outlook/")
     expect(page.locator(".lead")).to_contain_text("话说得太满")
     clash = page.locator("tr", has_text=MINES)
@@ -57,6 +63,7 @@ def test_the_leader_sees_chance_reason_and_clash(
 
     row.locator("a.row-link").click()
     expect(page.locator(".lead")).to_contain_text(chance)
+    page.wait_for_load_state()
     cells = page.locator(".outlook-figures table td").all_inner_texts()
     for name, figure in zip(("P10", "P50", "P90"), cells, strict=False):
         assert f"{name} {figure}" in printed[COAL]

@@ -85,9 +85,9 @@ def test_the_briefing_beside_the_plan_doubles_nothing(open_page: Callable[..., P
     paste(page, text, "工业简报")
     headline = page.get_by_text(re.compile(r"读出 \d+ 条")).first.inner_text()
     assert int(re.search(r"举措 (\d+)", headline).group(1)) >= 20  # type: ignore[union-attr]
-    listed = page.locator("#review-list").inner_text()
+    listed = page.locator("#review-list")
     for duty in ("首问负责", "一件事", "委托招商", "绿色通道", "政银企", "周转金", "干部包企业", "招商图谱"):
-        assert duty in listed, duty
+        expect(listed).to_contain_text(duty)
     word = docx.Document(io.BytesIO(download(page, "Word")))
     cells = [cell.text for row in word.tables[0].rows for cell in row.cells]
     assert any("石港煤业" in cell for cell in cells)

@@ -82,4 +82,4 @@ def test_who_does_not_do_a_step_sees_it_and_cannot_finish_it(page: Page, login: 
     page.get_by_role("link", name=re.compile("华能二期60MW光伏")).first.click()
     page.locator("#B08 a.row-link").click()
     expect(page.locator(".notice")).to_contain_text("县生态环境分局")
-    assert page.locator(".page-actions a", has_text="办结").count() == 0
+    expect(page.locator(".page-actions a", has_text="办结")).to_have_count(0)

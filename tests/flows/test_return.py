@@ -54,6 +54,7 @@ def test_a_figure_is_sent_back_and_corrected_by_the_firm(
     login(desk, "dispatcher")
     board_shows(desk, "3700万千瓦时")
     assert open_return(desk, "石港") == where
+    desk.wait_for_load_state()
     assert desk.locator("input[type=text], input[inputmode]").count() == 0, "no field for a figure"
     desk.get_by_label(POWER).check()
     desk.fill("textarea[name=text]", "与电费单不符，请核对单位。")

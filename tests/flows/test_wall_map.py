@@ -57,7 +57,7 @@ def test_a_leader_sees_who_will_miss_by_how_much_and_through_which_step(page: Pa
     told = re.fullmatch(r"(\d+) 个项目中 (\d+) 个预计不能按期，最晚的是(.+)，晚 (\d+) 天，卡在(.+)。", answer)
     assert told is not None, answer
     count, late, name, days, step = told.groups()
-    assert page.locator(".map-row").count() == int(count)
+    expect(page.locator(".map-row")).to_have_count(int(count))
     rows = late_rows(page)
     assert len(rows) == int(late)
     for row in rows:
@@ -71,7 +71,7 @@ def test_a_leader_sees_who_will_miss_by_how_much_and_through_which_step(page: Pa
 
     worst.locator(".row-link").click()
     expect(page.locator(".net-drawing")).to_be_visible()
-    assert page.locator(".net-box.is-done").count() > 0
+    expect(page.locator(".net-box.is-done")).not_to_have_count(0)
     assert accessibility_faults(page) == []
 
 
@@ -91,7 +91,6 @@ def test_parts_of_the_picture_say_what_they_are(page: Page, login: Login) -> Non
 def test_grouping_and_zoom_are_links(page: Page, login: Login) -> None:
     login(page, "leader")
     page.goto("/projects/wall/")
-    expect(page.locator(".map-row")).not_to_have_count(0)
     rows = page.locator(".map-row").count()
     for words in ("包联领导", "阶段", "类型", "不分组"):
         page.click(f".map-choice a:has-text('{words}')")

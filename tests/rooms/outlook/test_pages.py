@@ -18,8 +18,10 @@ from tests.rooms.outlook.desk import DAY, mine, outlook_of, run
 
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.slots.selectors import alerts_for
-from tiaodu.rooms.ledger.models import Task
-from tiaodu.rooms.outlook.models import Run
+from tiaodu.rooms.ledger.models import Indicator, Task
+from tiaodu.rooms.outlook.home import strip_of
+from tiaodu.rooms.outlook.models import Outlook, Run
+from tiaodu.rooms.outlook.selectors.rows import OutlookRow
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -193,3 +195,36 @@ def test_the_dispatcher_has_a_run_made(cast: Cast, client_of: Browser, task: Tas
         answer = client_of(cast.dispatcher).post("/outlook/run/")
     assert answer.status_code == 302
     assert client_of(cast.leader).post("/outlook/run/").status_code == 403
+
+
+def test_the_first_page_shows_every_chance_of_the_person(
+    cast: Cast, client_of: Browser, task: Task, made: Run
+) -> None:
+    chance = f"{round((outlook_of(task, made).chance or 0) * 100)}%"
+    html = page(client_of(cast.leader), "/outlook/home/")
+    assert html.count("<circle") == 1
+    assert f"石港煤业 原煤产量 49万吨 {chance}" in html
+    assert f'<b class="num">{chance}</b>' in html
+    assert "写的是“确保”，把握只有" in html
+    with override_settings(TIAODU_TODAY=DAY):
+        assert client_of(cast.firm).get("/outlook/home/").status_code in {403, 404}
+    for person in (cast.industry, cast.outsider):
+        others = page(client_of(person), "/outlook/home/")
+        assert "石港煤业" not in others
+        assert "还没有可以研判的承诺" in others
+
+
+def test_chances_alike_stand_on_each_other() -> None:
+    def told(chance: float, basis: str = "tree") -> OutlookRow:
+        found = Outlook(chance=chance, basis=basis, commitment="", due=date(2024, 12, 31))
+        found.task, found.indicator = Task(title="产煤"), Indicator(measure_key="coal")
+        return OutlookRow(found, {})
+
+    assert strip_of([told(0.5, "fact")]) is None
+    strip = strip_of([told(0.0), told(0.301), told(0.299), told(1.0)])
+    assert strip is not None
+    low, first, second, high = sorted(strip.dots, key=lambda dot: (dot.x, -dot.y))
+    assert (low.x, high.x) == (12.0, 708.0)
+    assert first.x == second.x
+    assert first.y - second.y == 11
+    assert max(dot.y for dot in strip.dots) < strip.line

@@ -22,11 +22,13 @@ from tiaodu.foundation.evidence.services import evidence_record
 from tiaodu.foundation.jobs.models import Job
 from tiaodu.foundation.jobs.run import Cancelled
 from tiaodu.foundation.refusal import Invalid, NotAllowed, NotFound
+from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Indicator
 from tiaodu.rooms.outlook.models import Basis, Outlook, Run
 from tiaodu.rooms.outlook.selectors.gathered import gathered
 from tiaodu.rooms.outlook.selectors.known import months_of
 from tiaodu.rooms.outlook.services import outlook_ask, outlook_run
+from tiaodu.rooms.outlook.services.counties import outlooks_run
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +226,23 @@ def test_the_command_line_shows_the_run_that_is_kept(
     line = next(line for line in capsys.readouterr().out.splitlines() if "石港煤业" in line)
     made = Run.objects.get()
     assert f"{round((outlook_of(task, made).chance or 0) * 100)}%" in line
+
+
+def test_many_counties_are_run_by_the_code_of_one(county: County, cast: Cast) -> None:
+    mine(county, cast)
+    nowhere = Region.objects.create(
+        code="140799", name="空县", level="county", path="140000/140700/140799/", parent=county.region.parent
+    )
+    with clock.as_of(DAY):
+        own, empty = outlooks_run(regions=[county.region, nowhere], as_of=DAY, spread=map, scenarios=400)
+        assert own.run is not None
+        assert own.run == outlook_run(region=county.region, as_of=DAY, scenarios=400).run
+        assert (own.new, own.refusal) == (True, "")
+        assert empty.run is not None
+        assert not empty.run.outlooks.exists()
+        (late,) = outlooks_run(regions=[county.region], as_of=date(2099, 1, 1), spread=map)
+    assert late.run is None
+    assert "不能晚于今天" in late.refusal
 
 
 def test_months_are_what_each_brought_and_a_gap_is_shared() -> None:

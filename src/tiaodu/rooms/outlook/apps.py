@@ -16,4 +16,5 @@ class OutlookConfig(AppConfig):
         import_module("tiaodu.rooms.outlook.jobs")  # runs, by hand and when the day turns
         found = import_module("tiaodu.rooms.outlook.selectors.alerts")
         slots.alerts(found.outlook_alerts, permission=found.PERMISSION)
+        slots.panel("home", "outlook", _("能兑现多少"), "outlook:home", found.PERMISSION)
         slots.panel("ledger.task", "outlook", _("研判"), "outlook:about-task", found.PERMISSION)

@@ -13,6 +13,7 @@ from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.slots.responses import respond
 from tiaodu.rooms.outlook import selectors, services, words
+from tiaodu.rooms.outlook.home import WORST, strip_of
 from tiaodu.rooms.outlook.lists import OutlookList
 from tiaodu.rooms.outlook.models import Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
@@ -100,3 +101,20 @@ def about_task(request: HttpRequest, task_id: int) -> HttpResponse:
     rows = selectors.rows_of_task(who(request), task_id)
     context = {"rows": [(row, band_of(row), source_url(row)) for row in rows]}
     return respond(request, "outlook/_about.html", context, title=_("研判"))
+
+
+@access("outlook.read")
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Every chance the person sees, for her first page."""
+    user, run = who(request), selectors.run_for(who(request))
+    every = selectors.rows_for(user, run)
+    rows = [row for row in every if row.is_forecast]
+    context = {
+        "run": run,
+        "strip": strip_of(rows),
+        "headline": _headline(every),
+        "worst": rows[:WORST],
+        "others": rows[WORST:],
+    }
+    return respond(request, "outlook/_home.html", context, title=_("能兑现多少"))

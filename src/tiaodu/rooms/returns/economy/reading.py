@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import CharField, Max, Q
+from django.db.models import CharField, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Cast
 
 from tiaodu.engine.kernel.period import Period
@@ -149,25 +149,20 @@ def _rows(
 def _add_first(
     found: Months, region: Region, codes: Mapping[int, str], span: Period, day: date, related: Families
 ) -> None:
-    """The values first told of figures that were corrected since."""
-    later = Evidence.objects.filter(
-        known(day), series=Series.DISPATCH, measure_id__in=list(codes), revision=2,
+    """The values first told of figures that firms corrected since."""
+    corrected = Evidence.objects.filter(
+        known(day), source_kind=SOURCE, series=Series.DISPATCH, measure_id__in=list(codes), revision=2,
         region__path__startswith=region.path, period_start__gte=span.start, period_end__lte=span.end,
     )  # fmt: skip
-    corrected = set(later.values_list("subject_id", "measure_id", "period_start", "period_end"))
-    if not corrected:
-        return
-    ones = Evidence.objects.filter(
-        revision=1, series=Series.DISPATCH, subject_id__in={row[0] for row in corrected},
-        measure_id__in=list(codes), period_start__gte=span.start, period_end__lte=span.end,
-    )  # fmt: skip
-    for subject, measure, start, end, value in ones.values_list(
-        "subject_id", "measure_id", "period_start", "period_end", "value"
+    same = {name: OuterRef(name) for name in ("subject", "measure", "period_start", "period_end", "series")}
+    first = Evidence.objects.filter(**same, revision=1).values("value")[:1]
+    for subject, measure, start, end, value in corrected.annotate(first=Subquery(first)).values_list(
+        "subject_id", "measure_id", "period_start", "period_end", "first"
     ):
         kept = related.kept(subject)
         period = _told_for(start, end)
         now = found.of(codes[measure], period).get(kept)
-        if (subject, measure, start, end) in corrected and value is not None and now and now[0] != value:
+        if value is not None and now and now[0] != value:
             periods = found.first.setdefault(codes[measure], {})
             periods.setdefault(period, {})[kept] = value
 

@@ -14,6 +14,7 @@ from tiaodu.engine.returns.board import Board
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of, sees_released_only
+from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.evidence.models import Evidence, Series
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Region
@@ -26,6 +27,10 @@ from tiaodu.rooms.returns.models import Return
 
 BACK: Final = 14  # closed months that a late figure may still reopen
 LIVE: Final = 120  # so few firms are summed while a page is made; more wait for the closing
+# Sums of a month, until an act that may change figures, firms, forms or tables.
+_summed = Keeper(
+    ("accounts.", "documents.", "files.", "items.", "jobs.", "ledger.", "lists.", "outlook.", "projects.")
+)
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def month_board(region: Region, month: Period) -> MonthBoard:
         return MonthBoard(month, dict(boards_read(closing.sums)), closing, reopened, closing.sample, reopened)
     if asked > LIVE:
         return MonthBoard(month, {}, None, reopened=False, sample=False)
-    boards, sample = _live(region, month, day)
+    boards, sample = _summed.get((region.pk, month, day), lambda: _live(region, month, day))
     return MonthBoard(month, boards, closing, reopened, sample)
 
 

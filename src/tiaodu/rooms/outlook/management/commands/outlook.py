@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
 
 from tiaodu.foundation import clock
+from tiaodu.foundation.jobs.spread import spread
 from tiaodu.foundation.operations.guard import in_use
 from tiaodu.foundation.operations.speaking import SpeakingCommand
 from tiaodu.foundation.refusal import Refusal
@@ -19,7 +20,8 @@ from tiaodu.rooms.outlook.presenting import line_of
 from tiaodu.rooms.outlook.scoring_presenting import ran_line, score_lines
 from tiaodu.rooms.outlook.selectors.rows import rows_of_run
 from tiaodu.rooms.outlook.selectors.scores import scores_of_region
-from tiaodu.rooms.outlook.services import outlook_replay, outlook_run
+from tiaodu.rooms.outlook.services import outlook_replay
+from tiaodu.rooms.outlook.services.counties import CountyRan, outlooks_run
 from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED
 
 
@@ -30,7 +32,9 @@ class Command(SpeakingCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--day", type=date.fromisoformat, help="研判日，如 2024-07-01")
-        parser.add_argument("--region", help="地区代码，如 140722")
+        parser.add_argument("--region", help="地区代码，如 140722；省、市连同下面的县")
+        parser.add_argument("--workers", type=int, default=1, help="几个进程一起算")
+        parser.add_argument("--scheduler", default="", help="集群调度器地址，如 tcp://10.0.0.5:8786")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--scenarios", type=int, default=SCENARIOS)
         parser.add_argument(
@@ -42,12 +46,19 @@ class Command(SpeakingCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         day = options["day"] or clock.default_today()
-        with in_use():
-            for region in _regions(options["region"]):
-                if options["replay"] is not None:
+        regions = _regions(options["region"])
+        if options["replay"] is not None:
+            with in_use():
+                for region in regions:
                     self._replay(region, day, options)
-                else:
-                    self._one(region, day, options)
+            return
+        numbers = {name: options[name] for name in ("seed", "scenarios")}
+        try:
+            with in_use(), spread(workers=options["workers"], scheduler=options["scheduler"]) as spreading:
+                for ran in outlooks_run(regions=regions, as_of=day, spread=spreading, **numbers):
+                    self._tell(ran, day, alone=len(regions) == 1)
+        except Refusal as refusal:
+            raise CommandError(str(refusal.message)) from refusal
 
     def _replay(self, region: Region, day: date, options: dict[str, Any]) -> None:
         with clock.as_of(day):
@@ -61,21 +72,24 @@ class Command(SpeakingCommand):
             for line in score_lines(scores_of_region(region, day)):
                 self.stdout.write(line)
 
-    def _one(self, region: Region, day: date, options: dict[str, Any]) -> None:
-        try:
-            ran = outlook_run(region=region, as_of=day, seed=options["seed"], scenarios=options["scenarios"])
-        except Refusal as refusal:
-            raise CommandError(str(refusal.message)) from refusal
-        told = {"region": region, "day": day, "scenarios": ran.run.scenarios, "seconds": ran.run.seconds}
+    def _tell(self, ran: CountyRan, day: date, *, alone: bool) -> None:
+        """A line for a county; of a single one also every promise."""
+        if ran.run is None:
+            if alone:
+                raise CommandError(ran.refusal)
+            self.stderr.write(f"{ran.region} {day}: {ran.refusal}")
+            return
+        told = {"region": ran.region, "day": day, "scenarios": ran.run.scenarios, "seconds": ran.run.seconds}
         self.stdout.write(_("%(region)s %(day)s，%(scenarios)s 种情形，%(seconds)s 秒") % told)
-        for row in rows_of_run(ran.run):
+        for row in rows_of_run(ran.run) if alone else ():
             self.stdout.write(line_of(row))
 
 
 def _regions(code: str | None) -> list[Region]:
     found = Region.objects.filter(pk__in=Task.objects.values("region"))
     if code:
-        found = found.filter(code=code)
+        above = Region.objects.filter(code=code).first()
+        found = found.filter(path__startswith=above.path) if above else found.none()
     if not found:
         raise CommandError(_("没有这个地区的任务。"))
     return list(found)
