@@ -40,6 +40,7 @@ ROOMS = (
     Room("evidence:list", _("实绩"), "checks"),
     Room("ledger:subjects", pgettext_lazy("menu", "主体"), "building-factory-2", also="/registry/"),
     Room("screen", _("大屏"), "device-desktop"),
+    Room("outlook:scores", pgettext_lazy("menu", "说得准不准"), "chart-line", "more"),
     Room("tables:list", _("参数与口径"), "adjustments", "more"),
     Room("accounts:users", _("用户"), "users", "more"),
     Room("interfaces:list", pgettext_lazy("menu", "接口"), "key", "more"),

@@ -174,6 +174,18 @@ def test_dates_causes_and_risk_have_shares() -> None:
     assert shares(found, "z:made", "2024", (">=", 1.0)).drivers == ()  # kept always: nothing to hang on
 
 
+def test_a_step_that_is_finished_is_no_driver() -> None:
+    """Its day is handed over once, for all scenarios."""
+    done = Dates(date(2024, 3, 1), np.zeros(1, np.int32))
+    nodes = [
+        node("z:lines", Arrivals(10, (Arrival("line", 10),), at=Adds.MEAN), adds=Adds.LAST),
+        node("z:luck", Noise(Normal(1, 0.1))),
+        node("z:made", formula("lines * luck", lines="z:lines", luck="z:luck")),
+    ]
+    found = ran(nodes, ["z:made"], Inputs(dates={"line": done}))
+    assert [each.name for each in shares(found, "z:made", "2024").drivers] == ["z:luck"]
+
+
 def test_what_is_known_is_no_driver_any_more() -> None:
     nodes = [node("a:x", Noise(Normal(0, 1))), node("t:x", formula("a + 1", a="a:x"))]
     known = Inputs({"a:x": dict.fromkeys(YEAR, 0.5)})

@@ -115,6 +115,8 @@ def _bases(result: Result, driver: _Driver, known: np.ndarray, last: int) -> Ite
     """Orthonormal polynomials × known scenarios: one set for each month the driver is drawn in."""
     if driver.kind == "date":
         days = result.inputs.dates[driver.name].days
+        if days.size == 1:  # a step that is finished: its day varies no more
+            return
         if days.size != known.size:
             days = days[result.draws.span.start : result.draws.span.stop]
         yield own_polynomials(days[known].astype(float))

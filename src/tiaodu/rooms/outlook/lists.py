@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tiaodu.foundation.lists.columns import Chip, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
@@ -21,7 +22,7 @@ class OutlookList(ListPage):
         Column("name", _("承诺"), cell="outlook/cells/name.html", card="title", width="wide"),
         Column(
             "chance",
-            _("把握"),
+            pgettext_lazy("outlook", "把握"),
             cell="outlook/cells/chance.html",
             export=lambda r: r.outlook.chance,
             sort=lambda r: r.worst_first,

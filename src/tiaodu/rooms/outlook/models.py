@@ -15,9 +15,10 @@ class Run(AppendOnly):
     """One simulation of a county on a day.
 
     ``digest`` is of everything it was computed from, so that the same inputs are kept once; ``versions``
-    names the tables and the engine. ``nodes`` tells the part of the tree that was used, by series: in both
-    languages, with its known months and their evidence. ``findings`` are what was met, in both languages.
-    ``recorded_at`` is its end, ``seconds`` how long it took.
+    names the tables and the engine. ``calibration``: what past outcomes corrected its chances by, or why
+    not; None for a run made before that was asked. ``nodes`` tells the part of the tree that was used, by
+    series: in both languages, with its known months and their evidence. ``findings`` are what was met, in
+    both languages. ``recorded_at`` is its end, ``seconds`` how long it took.
     """
 
     region = models.ForeignKey(Region, models.PROTECT, related_name="outlook_runs", verbose_name=_("地区"))
@@ -26,6 +27,7 @@ class Run(AppendOnly):
     seed = models.PositiveIntegerField(_("随机种子"))
     scenarios = models.PositiveIntegerField(_("情形数"))
     versions = models.JSONField(default=dict)
+    calibration = models.JSONField(null=True)
     nodes = models.JSONField(default=dict)
     findings = models.JSONField(default=list)
     seconds = models.FloatField(default=0.0)
@@ -55,8 +57,9 @@ class Outlook(AppendOnly):
     """How likely one indicator or milestone is to be kept, as it looked to one run.
 
     Figures are in the measure's base unit; of a milestone ``p10``, ``p50``, ``p90`` are days, as proleptic
-    day numbers. ``reason``: a code with its parameters, worded when it is shown. ``drivers``: what it hangs
-    on, with share and way. ``provenance``: the node, the nodes it needs, the series, the evidence.
+    day numbers. ``calibrated``: the chance corrected by past accuracy, None where it was not. ``reason``: a
+    code with its parameters, worded when it is shown. ``drivers``: what it hangs on, with share and way.
+    ``provenance``: the node, the nodes it needs, the series, the evidence.
     ``changes``: what each group of inputs changed since the run before, in the order of ``explain.GROUPS``.
     """
 
@@ -67,6 +70,7 @@ class Outlook(AppendOnly):
     basis = models.CharField(_("依据"), max_length=8, choices=Basis.choices)
     reason = models.JSONField(default=dict)
     chance = models.FloatField(_("把握"), null=True)
+    calibrated = models.FloatField(_("校正后的把握"), null=True)
     kept = models.BooleanField(_("已兑现"), null=True)  # of a fact alone
     p10 = models.FloatField(null=True)
     p50 = models.FloatField(null=True)

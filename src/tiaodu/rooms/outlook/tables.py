@@ -144,3 +144,23 @@ WORDING = declare(
         affects=_("研判的灯和提醒"),
     )
 )
+CALIBRATION = declare(
+    Table(
+        code="outlook.calibration",
+        title=_("按过去的准确度校正"),
+        about=_("有结果的承诺够多，就按过去说的把握和后来的结果校正新的把握；不够就不校正。"),
+        packaged="outlook/calibration.yaml",
+        shape=Record(
+            {"fewest": Integer(20, 100_000), "fewest_each": Integer(5, 100_000), "years": Integer(1, 20)}
+        ),
+        columns=(
+            Column(
+                "fewest", _("至少多少项有结果的承诺"), unit=_("项"), help=_("同一项承诺各月的研判只算一项。")
+            ),
+            Column("fewest_each", _("其中兑现的、没有兑现的各至少多少项"), unit=_("项")),
+            Column("years", _("只看最近几年的研判"), unit=_("年")),
+        ),
+        supplier=_("工信局调度员"),
+        affects=_("研判的把握"),
+    )
+)

@@ -17,6 +17,7 @@ from tiaodu.rooms.outlook.home import WORST, strip_of
 from tiaodu.rooms.outlook.lists import OutlookList
 from tiaodu.rooms.outlook.models import Basis, Run
 from tiaodu.rooms.outlook.presenting import band_of, nodes_of, source_url
+from tiaodu.rooms.outlook.selectors.scores import scores_of_promise
 from tiaodu.rooms.outlook.worth.selectors import worths_of_outlook
 
 TRIED = frozenset({Basis.TREE, Basis.STEPS})  # what a change can move
@@ -88,8 +89,15 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
         "may_try": may(user, "outlook.what_if") and row.outlook.basis in TRIED,
         "worths": worths_of_outlook(user, row),
         "tried": row.outlook.provenance.get("node") or row.outlook.provenance.get("step", ""),
+        "scored": scores_of_promise(user, row) if _is_over(row) else [],
     }
     return render(request, "outlook/outlook.html", context)
+
+
+def _is_over(row: selectors.OutlookRow) -> bool:
+    """Whether the day that was promised has passed: then the page says what came."""
+    due = row.outlook.due
+    return due is not None and due < clock.today() and row.outlook.run.as_of <= due
 
 
 @access("outlook.read")

@@ -50,15 +50,20 @@ class Refused:
     needed: int
 
 
-def recalibrate(scored: Sequence[Scored]) -> Recalibration | Refused:
-    """A correction learned from outcomes; forecasts of one promise share its weight of one."""
+def recalibrate(
+    scored: Sequence[Scored], *, fewest: int = FEWEST, fewest_each: int = FEWEST_EACH
+) -> Recalibration | Refused:
+    """A correction learned from outcomes; forecasts of one promise share its weight of one.
+
+    It is learned from no fewer than ``fewest`` promises, ``fewest_each`` of them kept and as many broken.
+    """
     names = sorted({each.about for each in scored})
     kept = len({each.about for each in scored if each.kept})
     missed = len({each.about for each in scored if not each.kept})
     for reason, there, needed in (
-        ("too_few", len(names), FEWEST),
-        ("too_few_kept", kept, FEWEST_EACH),
-        ("too_few_missed", missed, FEWEST_EACH),
+        ("too_few", len(names), fewest),
+        ("too_few_kept", kept, fewest_each),
+        ("too_few_missed", missed, fewest_each),
     ):
         if there < needed:
             return Refused(reason, there, needed)

@@ -13,17 +13,19 @@ _NORMAL_95 = 1.959963984540054
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A chance and whether it was kept."""
+    """A chance and whether it was kept. ``about``: the promise; empty where each stands for its own."""
 
     chance: float
     kept: bool
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Bin:
     """Chances told alike: their mean, how many, the part that was kept and its 95 % interval.
 
-    ``fits``: whether the mean told lies in the interval.
+    ``promises``: how many promises they are about. Months of one promise come out together, so the interval
+    is that of so many, not of ``count``. ``fits``: whether the mean told lies in the interval.
     """
 
     told: float
@@ -31,6 +33,7 @@ class Bin:
     kept: float
     low: float
     high: float
+    promises: int = 0
 
     @property
     def fits(self) -> bool:
@@ -58,11 +61,20 @@ def wilson(kept: int, count: int) -> tuple[float, float]:
     """
     if not 0 <= kept <= count or not count:
         raise ValueError(f"{kept} of {count} is no part")
-    share, square = kept / count, _NORMAL_95**2
+    return share_interval(kept / count, count)
+
+
+def share_interval(share: float, count: int) -> tuple[float, float]:
+    """Wilson's interval of a share that needs not be a whole number of ``count``: of means over promises.
+
+    >>> share_interval(0.8, 10) == wilson(8, 10)
+    True
+    """
+    square = _NORMAL_95**2
     middle = (share + square / (2 * count)) / (1 + square / count)
     half = _NORMAL_95 / (1 + square / count) * sqrt(share * (1 - share) / count + square / (4 * count**2))
     # The ends are exact for none and all, where rounding could leave the part itself outside.
-    return max(0.0, middle - half) if kept else 0.0, min(1.0, middle + half) if kept < count else 1.0
+    return max(0.0, middle - half) if share > 0 else 0.0, min(1.0, middle + half) if share < 1 else 1.0
 
 
 def reliability(judged: Sequence[Judged], *, most: int = 10, fewest: int = 10) -> tuple[Bin, ...]:
@@ -89,8 +101,10 @@ def reliability(judged: Sequence[Judged], *, most: int = 10, fewest: int = 10) -
 
 def _bin(judged: Sequence[Judged]) -> Bin:
     count, kept = len(judged), sum(each.kept for each in judged)
-    low, high = wilson(kept, count)
-    return Bin(sum(each.chance for each in judged) / count, count, kept / count, low, high)
+    named = {each.about for each in judged if each.about}
+    promises = len(named) + sum(not each.about for each in judged)
+    low, high = share_interval(kept / count, promises)
+    return Bin(sum(each.chance for each in judged) / count, count, kept / count, low, high, promises)
 
 
 def parts(bins: Sequence[Bin]) -> Parts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 from statistics import fmean, stdev
 
@@ -82,7 +82,7 @@ def summarise(scored: Sequence[Scored], *, fewest: int = FEWEST) -> Summary | To
         log_score=fmean(logs),
         skill=1 - score / (kept * (1 - kept)) if 0 < kept < 1 else None,
         sharpness=fmean((chance - middle) ** 2 for chance in chances),
-        bins=reliability([Judged(each.chance, each.kept) for each in scored]),
+        bins=reliability([Judged(each.chance, each.kept, each.about) for each in scored]),
     )
 
 
@@ -93,6 +93,21 @@ def by_group(scored: Iterable[Scored], group: str, *, fewest: int = FEWEST) -> d
         if group in each.groups:
             found.setdefault(each.groups[group], []).append(each)
     return {name: summarise(found[name], fewest=fewest) for name in sorted(found)}
+
+
+def plain_rule(scored: Sequence[Scored], group: str) -> list[Scored]:
+    """The same promises told by a plain rule: for each class of ``group`` always the part that was kept. The
+    rule knows that part only afterwards, which is to its advantage: who beats it knows more than the class.
+
+    >>> told = [Scored("a", 0.9, True, {"kind": "step"}), Scored("b", 0.4, False, {"kind": "step"})]
+    >>> [each.chance for each in plain_rule(told, "kind")]
+    [0.5, 0.5]
+    """
+    kept: dict[str, dict[str, list[bool]]] = {}
+    for each in scored:
+        kept.setdefault(each.groups.get(group, ""), {}).setdefault(each.about, []).append(each.kept)
+    rates = {name: fmean(fmean(came) for came in of.values()) for name, of in kept.items()}
+    return [replace(each, chance=rates[each.groups.get(group, "")]) for each in scored]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from tiaodu.foundation.evidence.selectors.provenance import (
     history_for,
     provenance_of,
 )
+from tiaodu.foundation.evidence.selectors.revised import Place, Revision, revised
 from tiaodu.foundation.evidence.selectors.scope import (
     evidence_for,
     evidence_visible_to,
@@ -34,7 +35,9 @@ __all__ = [
     "History",
     "Key",
     "Newest",
+    "Place",
     "Provenance",
+    "Revision",
     "board",
     "courses",
     "evidence_for",
@@ -50,6 +53,7 @@ __all__ = [
     "pointers_are_true",
     "provenance_of",
     "reported_since",
+    "revised",
     "revisions",
     "subject_for",
     "subjects_in_reach",

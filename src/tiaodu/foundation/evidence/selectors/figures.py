@@ -144,17 +144,17 @@ def _periods_of(keys: list[Key], day: date, related: Families) -> Iterable[tuple
     columns = ("subject_id", "measure_id", "series", "period_start", "period_end")
     if all_known_by(day):
         places = {(related.kept(key.subject_id), key.measure_id, key.series) for key in keys}
-        pointed = Latest.objects.filter(asked, _at(places), value__isnull=False)
+        pointed = Latest.objects.filter(asked, figures_at(places), value__isnull=False)
         # With a column beside those of the boards' index SQLite takes the one that begins with the subject.
         rows = pointed.order_by(*NEWEST_PERIOD).values_list(*columns, "evidence_id", "known_on")
         return (row[:-1] for row in rows)
     places = {(pk, key.measure_id, key.series) for key in keys for pk in related.members(key.subject_id)}
-    found = holding(Evidence.objects.filter(asked, _at(places), known(day)), related)
+    found = holding(Evidence.objects.filter(asked, figures_at(places), known(day)), related)
     found = found.filter(value__isnull=False)
     return found.order_by(*NEWEST_PERIOD, *NEWEST_KNOWN).values_list(*columns, "pk")
 
 
-def _at(places: Collection[tuple[int, int, str]]) -> Q:
+def figures_at(places: Collection[tuple[int, int, str]]) -> Q:
     """The figures of some subjects, measures and series. Few are told one by one: told as three lists a
     database may look through all figures of the measures instead of those of the subjects.
     """

@@ -85,7 +85,7 @@ class OutlookRow:
         """The light of the chance beside the words; without a strength there is no bound to judge by."""
         told = self.outlook
         row = self.wording.get(told.strength or 0)
-        chance = told.chance if told.basis != Basis.FACT or told.kept is None else float(told.kept)
+        chance = self.chance_told if told.basis != Basis.FACT or told.kept is None else float(told.kept)
         if told.basis == Basis.FACT and told.kept is None:
             return Judgement(Light.UNKNOWN, "untold")
         if row is None:
@@ -106,19 +106,32 @@ class OutlookRow:
 
     @property
     def clash(self) -> str:
-        return words.clash_words(self.judgement, self.outlook.commitment, self.outlook.chance)
+        return words.clash_words(self.judgement, self.outlook.commitment, self.chance_told)
 
     @property
     def clashes(self) -> bool:
         return self.judgement.clash
 
     @property
+    def chance_told(self) -> float | None:
+        """The chance that is told: corrected by past accuracy where there was enough of it."""
+        return self.outlook.chance if self.outlook.calibrated is None else self.outlook.calibrated
+
+    @property
     def chance(self) -> str:
-        return words.percent(self.outlook.chance)
+        return words.percent(self.chance_told)
 
     @property
     def chance_words(self) -> str:
-        return words.chance_words(self.outlook.chance)
+        return words.chance_words(self.chance_told)
+
+    @property
+    def corrected(self) -> str:
+        """What past accuracy made of the chance; empty where it was left as it was."""
+        if self.outlook.calibrated is None:
+            return ""
+        told = {"raw": words.percent(self.outlook.chance), "chance": self.chance}
+        return _("按过去的准确度校正：%(raw)s → %(chance)s") % told
 
     @property
     def reason(self) -> str:
@@ -189,7 +202,7 @@ class OutlookRow:
             return 4, 0.0, self.pk
         if told.basis == Basis.FACT:
             return (5 if told.kept else 1), 0.0, self.pk
-        chance = told.chance if told.chance is not None else 1.0
+        chance = self.chance_told if self.chance_told is not None else 1.0
         rank = _RANKS[self.light]
         return (2 if rank == 3 and self.light == "grey" and chance < 0.5 else rank), chance, self.pk
 
@@ -207,7 +220,8 @@ def _bounds(row: Mapping[str, Any]) -> Row:
     return Row(red, yellow, clash, timid, row["breach"])
 
 
-def _fetched(found: QuerySet[Outlook]) -> QuerySet[Outlook]:
+def fetched(found: QuerySet[Outlook]) -> QuerySet[Outlook]:
+    """Outlooks with all their rows show, in a fixed number of queries."""
     department = Prefetch("department", Subject.objects.defer("keywords"))
     parts = TaskDepartment.objects.filter(part__in=IN_CHARGE).prefetch_related(department)
     related = ("run__region", "task__subject", "task__region", "indicator__measure", "indicator__subject")
@@ -220,7 +234,7 @@ def rows_of_outlooks(found: QuerySet[Outlook]) -> list[OutlookRow]:
     """Outlooks of any runs with the wording of their days: for selectors that know who sees them."""
     kept: dict[tuple[int, date], Mapping[int, Row]] = {}
     rows = []
-    for outlook in _fetched(found):
+    for outlook in fetched(found):
         key = (outlook.run.region_id, outlook.run.as_of)
         if key not in kept:
             kept[key] = wording_of(outlook.run.region, outlook.run.as_of)

@@ -29,6 +29,7 @@ from tiaodu.rooms.outlook.judging import Judge, Judged
 from tiaodu.rooms.outlook.milestones import milestones_judged
 from tiaodu.rooms.outlook.models import Outlook, Run, Worth
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, digest_of, gathered
+from tiaodu.rooms.outlook.services.calibration import calibrate, calibration_of, digest_with, kept_as
 from tiaodu.rooms.outlook.what_if.base import base_made
 from tiaodu.rooms.outlook.worth.computing import Found, worths_of
 from tiaodu.rooms.outlook.worth.offers import own_offers
@@ -60,13 +61,14 @@ def outlook_run(
     before the end. Raises Invalid for a day that has not come and for a number of scenarios out of range.
     """
     if user is not None:
-        _allow(user, region)
+        may_run(user, region)
     _check(as_of, scenarios)
     begun = perf_counter()
     with clock.as_of(as_of), translation.override(settings.LANGUAGE_CODE):
         report(0, 5, _("收集当日已知的情况"))
         county = gathered(region, as_of)
-        digest = digest_of(county, seed, scenarios)
+        calibration = calibration_of(region, as_of)
+        digest = digest_with(digest_of(county, seed, scenarios), calibration)
         known = Run.objects.filter(region=region, as_of=as_of, digest=digest).first()
         if known is not None:
             return Ran(known, new=False)
@@ -75,6 +77,7 @@ def outlook_run(
         judge.run()
         report(2, 5, _("逐项研判"))
         rows = _rows(county, judge)
+        calibrate(rows, calibration)
         _remember(digest, county)
         report(3, 5, _("看哪些事值得先做"))
         worths, failures = _worths(county, judge)
@@ -86,6 +89,7 @@ def outlook_run(
             seed=seed,
             scenarios=scenarios,
             versions=dict(county.versions),
+            calibration=kept_as(calibration),
             nodes=_nodes(county, rows),
             findings=[*_findings(county, judge), *_failed(failures)],
             by=user,
@@ -122,7 +126,7 @@ def _keep_worths(run: Run, rows: list[Outlook], worths: list[Found]) -> None:
 @transaction.atomic
 def outlook_ask(*, user: User, region: Region, as_of: date) -> Job:
     """Have a run made in the background."""
-    _allow(user, region)
+    may_run(user, region)
     arguments = {"region": region.pk, "day": as_of.isoformat()}
     job = job_start(user=user, kind="outlook.run", arguments=arguments, label=f"{region} {as_of}")
     audit.record(action="outlook.ask", actor=user, after={"as_of": as_of}, region_code=region.code)
@@ -136,7 +140,8 @@ def _check(as_of: date, scenarios: int) -> None:
         raise Invalid(_("情形数在 100 与 %(most)s 之间。") % {"most": SCENARIOS})
 
 
-def _allow(user: User, region: Region) -> None:
+def may_run(user: User, region: Region) -> None:
+    """Refuse who may not have the county's runs made."""
     access.require(user, "outlook.run")
     if scope_of(user).released_only or not scope_of(user).covers(region):
         raise NotFound

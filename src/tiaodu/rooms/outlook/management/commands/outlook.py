@@ -18,7 +18,10 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
 from tiaodu.rooms.outlook.drawing import SCENARIOS, SEED
 from tiaodu.rooms.outlook.presenting import line_of
+from tiaodu.rooms.outlook.scoring_presenting import ran_line, score_lines
 from tiaodu.rooms.outlook.selectors.rows import rows_of_run
+from tiaodu.rooms.outlook.selectors.scores import scores_of_region
+from tiaodu.rooms.outlook.services import outlook_replay
 from tiaodu.rooms.outlook.services.counties import CountyRan, outlooks_run
 
 
@@ -34,10 +37,21 @@ class Command(SpeakingCommand):
         parser.add_argument("--scheduler", default="", help="集群调度器地址，如 tcp://10.0.0.5:8786")
         parser.add_argument("--seed", type=int, default=SEED)
         parser.add_argument("--scenarios", type=int, default=SCENARIOS)
+        parser.add_argument(
+            "--replay",
+            type=int,
+            metavar="YEAR",
+            help="把一年各月末和7月1日的研判按当天已知的情况补做，再对照到研判日为止的结果",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         day = options["day"] or clock.default_today()
         regions = _regions(options["region"])
+        if options["replay"] is not None:
+            with in_use():
+                for region in regions:
+                    self._replay(region, day, options)
+            return
         numbers = {name: options[name] for name in ("seed", "scenarios")}
         try:
             with in_use(), spread(workers=options["workers"], scheduler=options["scheduler"]) as spreading:
@@ -45,6 +59,18 @@ class Command(SpeakingCommand):
                     self._tell(ran, day, alone=len(regions) == 1)
         except Refusal as refusal:
             raise CommandError(str(refusal.message)) from refusal
+
+    def _replay(self, region: Region, day: date, options: dict[str, Any]) -> None:
+        with clock.as_of(day):
+            outlook_replay(
+                region=region,
+                year=options["replay"],
+                seed=options["seed"],
+                scenarios=options["scenarios"],
+                told=lambda ran: self.stdout.write(ran_line(ran)),
+            )
+            for line in score_lines(scores_of_region(region, day)):
+                self.stdout.write(line)
 
     def _tell(self, ran: CountyRan, day: date, *, alone: bool) -> None:
         """A line for a county; of a single one also every promise."""
