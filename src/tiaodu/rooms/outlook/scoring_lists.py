@@ -31,8 +31,7 @@ class ScoreList(ListPage):
     name = "outlook-scores"
     title = _("错在哪里")
     columns = (
-        Column("name", _("承诺"), cell="outlook/cells/name.html", export=lambda r: r.told.name, card="title",
-               width="wide"),
+        Column("name", _("承诺"), cell="outlook/cells/name.html", export=lambda r: r.told.name, card="title"),
         Column("day", _("研判日"), export=lambda r: r.told.outlook.run.as_of, width="narrow",
                sort=lambda r: r.told.outlook.run.as_of),
         Column("chance", _("当时说"), cell="outlook/cells/told.html", export=lambda r: r.chance,
@@ -43,7 +42,7 @@ class ScoreList(ListPage):
         Column("given", _("给这个结果的把握"), cell=lambda r: words.percent(r.given),
                export=lambda r: r.given, numeric=True, sort=lambda r: (r.given is None, r.given or 0.0)),
         Column("drivers", _("当时主要看什么"), export=lambda r: r.told.driver_words, width="medium"),
-        Column("between", _("后来怎样变"), export=lambda r: between_words(r.later), width="medium"),
+        Column("between", _("后来怎样变"), export=lambda r: between_words(r.later), width="wide"),
         Column("held", _("范围说中"), export=lambda r: {True: _("是"), False: _("否"), None: ""}[r.held],
                shown=False),
         Column("brier", _("布赖尔分"), export=lambda r: r.brier, cell=lambda r: score_words(r.brier),
