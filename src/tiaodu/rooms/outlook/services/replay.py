@@ -18,7 +18,8 @@ from tiaodu.foundation.jobs.services import job_start
 from tiaodu.foundation.refusal import Invalid
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
-from tiaodu.rooms.outlook.services.runs import SCENARIOS, SEED, Ran, Report, may_run, outlook_run
+from tiaodu.rooms.outlook.drawing import SCENARIOS, SEED
+from tiaodu.rooms.outlook.services.runs import Ran, Report, may_run, outlook_run
 
 JULY = 7
 
