@@ -22,7 +22,13 @@ from tiaodu.foundation.tables.selectors import table
 from tiaodu.rooms.returns.economy.judging import boards_of, span_of
 from tiaodu.rooms.returns.economy.keeping import boards_read
 from tiaodu.rooms.returns.economy.models import Closing
-from tiaodu.rooms.returns.economy.reading import firms_of, kinds_of, measures_asked, months_told
+from tiaodu.rooms.returns.economy.reading import (
+    firms_of,
+    kinds_of,
+    measures_asked,
+    months_told,
+    newest_evidence,
+)
 from tiaodu.rooms.returns.models import Return
 
 BACK: Final = 14  # closed months that a late figure may still reopen
@@ -105,6 +111,12 @@ def month_answered(region: Region, day: date, months: Sequence[Period]) -> Perio
 
 def is_reopened(closing: Closing) -> bool:
     """Whether a figure came since that belongs to its months or those a year before."""
+    if newest_evidence() <= closing.evidence_until:
+        return False
+    return _summed.get(("reopened", closing.pk, clock.today()), lambda: _is_touched(closing))
+
+
+def _is_touched(closing: Closing) -> bool:
     span = span_of(closing.period)
     newer = Evidence.objects.filter(
         pk__gt=closing.evidence_until, series=Series.DISPATCH, region__path__startswith=closing.region.path,
