@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tiaodu.rooms.outlook import scoring_views, views
+from tiaodu.rooms.outlook import views
+from tiaodu.rooms.outlook.scores import views as scores
 from tiaodu.rooms.outlook.what_if import views as what_if
 from tiaodu.rooms.outlook.worth import views as worth
 
@@ -23,7 +24,7 @@ urlpatterns = [
     path("what-if/<int:scenario_id>/edit/", what_if.edit, name="scenario-edit"),
     path("what-if/<int:scenario_id>/delete/", what_if.delete, name="scenario-delete"),
     path("worth/", worth.worth, name="worth"),
-    path("scores/", scoring_views.scores, name="scores"),
-    path("scores/excel/", scoring_views.scores_excel, name="scores-excel"),
-    path("scores/replay/", scoring_views.replay, name="replay"),
+    path("scores/", scores.scores, name="scores"),
+    path("scores/excel/", scores.scores_excel, name="scores-excel"),
+    path("scores/replay/", scores.replay, name="replay"),
 ]

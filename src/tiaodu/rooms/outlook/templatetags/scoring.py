@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django import template
 
 from tiaodu.rooms.outlook import words
-from tiaodu.rooms.outlook.scoring_words import LIGHTS, STATES, corrected_words, outcome_words
+from tiaodu.rooms.outlook.scores.words import LIGHTS, STATES, corrected_words, outcome_words
 from tiaodu.rooms.outlook.selectors.scores import ScoreRow
 
 register = template.Library()

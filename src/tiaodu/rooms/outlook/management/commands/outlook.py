@@ -18,7 +18,7 @@ from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
 from tiaodu.rooms.outlook.drawing import SCENARIOS, SEED
 from tiaodu.rooms.outlook.presenting import line_of
-from tiaodu.rooms.outlook.scoring_presenting import ran_line, score_lines
+from tiaodu.rooms.outlook.scores.presenting import ran_line, score_lines
 from tiaodu.rooms.outlook.selectors.rows import rows_of_run
 from tiaodu.rooms.outlook.selectors.scores import scores_of_region
 from tiaodu.rooms.outlook.services import outlook_replay

@@ -12,8 +12,15 @@ from tiaodu.engine.outlook.scoring import State
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Search
 from tiaodu.foundation.lists.page import ListPage
 from tiaodu.foundation.lists.sources import source_of
-from tiaodu.rooms.outlook import scoring_words, words
-from tiaodu.rooms.outlook.scoring_words import between_words, corrected_words, outcome_words, score_words
+from tiaodu.rooms.outlook import words
+from tiaodu.rooms.outlook.scores.words import (
+    LIGHTS,
+    STATES,
+    between_words,
+    corrected_words,
+    outcome_words,
+    score_words,
+)
 from tiaodu.rooms.outlook.selectors.scores import ScoreRow, narrowed_to
 
 
@@ -22,7 +29,7 @@ def _range(row: ScoreRow) -> str:
 
 
 def _outcome(row: ScoreRow) -> str:
-    return f"{scoring_words.STATES[row.outcome.state]} {outcome_words(row.told, row.outcome)}".strip()
+    return f"{STATES[row.outcome.state]} {outcome_words(row.told, row.outcome)}".strip()
 
 
 class ScoreList(ListPage):
@@ -90,4 +97,4 @@ class ScoreList(ListPage):
         return record.pk
 
     def row_light(self, record: ScoreRow) -> str:
-        return "red" if record.is_wrong else scoring_words.LIGHTS[record.outcome.state]
+        return "red" if record.is_wrong else LIGHTS[record.outcome.state]

@@ -24,7 +24,7 @@ from tiaodu.engine.outlook.scoring import (
     summarise,
 )
 from tiaodu.rooms.outlook import words
-from tiaodu.rooms.outlook.scoring_words import group_name, score_words
+from tiaodu.rooms.outlook.scores.words import group_name, score_words
 from tiaodu.rooms.outlook.selectors.scores import ScoreRow, scored, sure_and_wrong
 from tiaodu.rooms.outlook.services import Ran
 

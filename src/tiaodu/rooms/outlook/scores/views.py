@@ -18,11 +18,11 @@ from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound
-from tiaodu.rooms.outlook import scoring_presenting as presenting
 from tiaodu.rooms.outlook import selectors, services
-from tiaodu.rooms.outlook.scoring_lists import ScoreList
-from tiaodu.rooms.outlook.scoring_picture import picture
-from tiaodu.rooms.outlook.scoring_words import GROUPS, calibration_words
+from tiaodu.rooms.outlook.scores import presenting
+from tiaodu.rooms.outlook.scores.lists import ScoreList
+from tiaodu.rooms.outlook.scores.picture import picture
+from tiaodu.rooms.outlook.scores.words import GROUPS, calibration_words
 from tiaodu.rooms.outlook.selectors.scores import ScoreRow, scores_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
