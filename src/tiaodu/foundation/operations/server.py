@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import threading
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from tiaodu.foundation.operations.environment import PRIVATE
@@ -72,6 +74,15 @@ def _compile() -> subprocess.Popen[bytes]:
     return process
 
 
+def _settle() -> None:
+    """Load all routes before the first visitor comes. What a process has loaded to serve lives as long as it:
+    the collector need not look through it again and again while pages are made.
+    """
+    _routes = get_resolver().url_patterns
+    gc.collect()
+    gc.freeze()
+
+
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with threads, told everything here: no file of settings is looked for."""
 
@@ -86,6 +97,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "umask": PRIVATE,  # gunicorn would set it to nothing
             "control_socket_disable": True,
+            "post_worker_init": lambda _worker: _settle(),
         }
         if companion is not None:
             self._values["when_ready"] = lambda _arbiter: companion.start()
