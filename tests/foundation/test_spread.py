@@ -77,7 +77,6 @@ def test_a_fault_of_the_function_reaches_who_asked(cluster: Spread[Any, Any]) ->
         list(cluster((1).__floordiv__, [1, 0]))
 
 
-@pytest.mark.django_db
 def test_a_function_is_found_where_the_program_is() -> None:
     with spread() as over:
         assert list(over(Inside("operator", "neg"), [1, 2])) == [-1, -2]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any, TypeVar
 
@@ -37,11 +37,13 @@ class Inside:
 
     module: str
     name: str
+    far: bool = False  # run by a worker, which keeps its connection from key to key
 
     def __call__(self, key: Any) -> Any:
-        if not apps.ready:
-            django.setup()
-        close_old_connections()
+        if self.far:
+            if not apps.ready:
+                django.setup()
+            close_old_connections()
         return getattr(import_module(self.module), self.name)(key)
 
 
@@ -102,6 +104,8 @@ def _client(distributed: Any, workers: int, scheduler: str) -> Iterator[Any]:
 
 
 def _mapped(client: Any, function: Callable[[K], R], keys: Iterable[K]) -> Iterator[R]:
+    if isinstance(function, Inside):
+        function = replace(function, far=True)
     waiting = client.map(function, list(keys), pure=False)
     try:
         while waiting:
