@@ -279,8 +279,8 @@ def login(demo_county: Path) -> Login:
     return log_in
 
 
-# Rows of a table are built alike: what is wrong with one shows in the first of them.
-SHORTENED = """most => document.querySelectorAll('tbody, ul, ol').forEach(
+# Rows of a table and choices are built alike: what is wrong with one shows in the first of them.
+SHORTENED = """most => document.querySelectorAll('tbody, ul, ol, select, datalist').forEach(
     list => [...list.children].slice(most).forEach(row => row.remove()))"""
 ROWS = 12
 
