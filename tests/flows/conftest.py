@@ -31,7 +31,7 @@ from tests.migrated import sqlite_file
 
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-ATTEMPTS_TO_REACH_THE_SERVER = 300
+ATTEMPTS_TO_REACH_THE_SERVER = 1200
 SECONDS_BETWEEN_ATTEMPTS = 0.1
 # Chromium's own calls home would be requests that leave the machine.
 QUIET = [
