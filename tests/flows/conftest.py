@@ -48,6 +48,7 @@ NewContext = Callable[..., Any]
 Login = Callable[[Page, str], None]
 
 
+@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The journeys of one module build on each other: one worker takes all, unless marked otherwise."""
     for item in items:
