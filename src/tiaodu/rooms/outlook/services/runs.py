@@ -82,19 +82,21 @@ def outlook_run(
         report(3, 5, _("看哪些事值得先做"))
         worths, failures = _worths(county, judge)
         report(4, 5, _("保存"))
-        run = Run(
-            region=region,
-            as_of=as_of,
-            digest=digest,
-            seed=seed,
-            scenarios=scenarios,
-            versions=dict(county.versions),
-            calibration=kept_as(calibration),
-            nodes=_nodes(county, rows),
-            findings=[*_findings(county, judge), *_failed(failures)],
-            by=user,
-        )
+        run = _told(county, judge, rows, failures)
+        run.digest, run.seed, run.scenarios, run.by = digest, seed, scenarios, user
+        run.calibration = kept_as(calibration)
     return _keep(run, rows, worths, user, begun)
+
+
+def _told(county: Gathered, judge: Judge, rows: list[Outlook], failures: Iterable[str]) -> Run:
+    """The run with what it tells of the county."""
+    return Run(
+        region=county.region,
+        as_of=county.day,
+        versions=dict(county.versions),
+        nodes=_nodes(county, rows),
+        findings=[*_findings(county, judge), *_failed(failures)],
+    )
 
 
 @transaction.atomic
