@@ -27,6 +27,8 @@ from tiaodu.engine.outlook.scoring import (
     plain_rule,
     summarise,
 )
+from tiaodu.engine.outlook.series.learning import learn
+from tiaodu.engine.outlook.series.pooled import Learned, load_pooled
 
 GOAL = 1.05  # a promise as plans make it: five per cent more than last year
 ORIGINS = (3, 6, 9)
@@ -40,9 +42,6 @@ def official() -> list[Scored]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "outlook_series"))
     from cases import forecasts, together  # noqa: PLC0415  beside the other bench
     from official import read_all  # noqa: PLC0415
-
-    from tiaodu.engine.outlook.series.learning import learn  # noqa: PLC0415
-    from tiaodu.engine.outlook.series.pooled import Learned, load_pooled  # noqa: PLC0415
 
     folder = Path(os.environ.get("TIAODU_BENCH_DATA", "")) / "china_monthly"
     if not os.environ.get("TIAODU_BENCH_DATA") or not folder.is_dir():

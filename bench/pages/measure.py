@@ -135,6 +135,21 @@ def wait_for(address: str) -> None:
     sys.exit("the server did not start")
 
 
+def sessions(options: argparse.Namespace, folder: Path, environment: dict[str, str]) -> str:
+    """The sessions people come with; the installation is made where the folder holds none."""
+    plan = folder / f"{options.people} people, {options.rows} figures.json"
+    if plan.exists():
+        return plan.read_text(encoding="utf-8")
+    if any(folder.glob("*figures.json")):
+        sys.exit(f"{folder} was made for other numbers of people or figures: name another folder")
+    demo = [sys.executable, "-m", "tiaodu", "demo", "--no-serve"]
+    subprocess.run(demo, env=environment, check=True, stdout=subprocess.DEVNULL)
+    inside = [sys.executable, __file__, "--inside", f"{folder}/answer.json", "--rows", str(options.rows)]
+    inside += ["--people", str(options.people)]
+    plan.write_bytes(subprocess.run(inside, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+    return plan.read_text(encoding="utf-8")
+
+
 def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> None:
     """One database: prepared, served, visited."""
     settings = {
@@ -147,13 +162,7 @@ def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> N
     }
     environment = {**os.environ, **settings}
     here = [sys.executable, "-m", "tiaodu"]
-    plan = Path(folder) / f"sessions of {options.people}.json"
-    if not plan.exists():
-        subprocess.run([*here, "demo", "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        inside = [sys.executable, __file__, "--inside", f"{folder}/answer.json", "--rows", str(options.rows)]
-        inside += ["--people", str(options.people)]
-        plan.write_bytes(subprocess.run(inside, env=environment, check=True, stdout=subprocess.PIPE).stdout)
-    told = plan.read_text(encoding="utf-8")
+    told = sessions(options, Path(folder), environment)
     subprocess.run([*here, "nightly"], env=environment, check=True, stdout=subprocess.DEVNULL)
     port = free_port()
     serve = [*here, "serve", "--port", str(port), "--workers", "2"]
