@@ -39,8 +39,13 @@ def permissions(user: User) -> frozenset[str]:
         return frozenset()
     if user.granted is not None:
         return user.granted
+    return _granted_to(tuple(user.roles))
+
+
+@lru_cache(maxsize=256)
+def _granted_to(names: tuple[str, ...]) -> frozenset[str]:
     table = roles()
-    return frozenset(p for role in user.roles for p in table.get(role, {}).get("permissions", ()))
+    return frozenset(p for name in names for p in table.get(name, {}).get("permissions", ()))
 
 
 def may(user: Any, permission: str) -> bool:

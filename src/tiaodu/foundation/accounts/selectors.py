@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -13,11 +14,14 @@ from django.utils import timezone
 from tiaodu.foundation import clock
 from tiaodu.foundation.access import may, permissions, require
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.registry.models import Liaison, Region, Subject
 
 # A city or a province sees only what its counties have released (DESIGN, law 10).
 ABOVE_THE_COUNTY = frozenset({"country", "province", "city"})
+# Whose subjects are whose, until an act that may change it: asked for several times by every page.
+_kept = Keeper(("accounts.log", "evidence.", "files.", "items.", "jobs.", "lists."), most=1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,13 @@ def _with_what_belongs_to(user: User) -> frozenset[int]:
     They are those of her account and those she looks after by the 包联 table today. Most people have none:
     one query tells, so that the whole register is not searched for them at every step.
     """
+    day = clock.today()
+    return _kept.get((user.pk, day), lambda: _looked_up(user, day))
+
+
+def _looked_up(user: User, day: date) -> frozenset[int]:
     own = User.subjects.through.objects.filter(user_id=user.pk).values_list("subject_id")
-    looked_after = Liaison.objects.holding(clock.today()).filter(user_id=user.pk).values_list("subject_id")
+    looked_after = Liaison.objects.holding(day).filter(user_id=user.pk).values_list("subject_id")
     hers = [pk for (pk,) in own.union(looked_after.order_by())]
     if not hers:
         return frozenset()

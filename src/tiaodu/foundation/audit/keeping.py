@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from django.db import connection
 
 from tiaodu.foundation.audit.models import AuditEntry
+from tiaodu.foundation.middleware import origin
 
 T = TypeVar("T")
 
@@ -18,6 +19,7 @@ T = TypeVar("T")
 # later: that is noticed as long as fewer than this many were written in between.
 WINDOW = 256
 _MOST = 32  # results kept by a process
+_REMEMBERED = "_end_of_log"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,21 @@ class Keeper:
         self._kept.clear()
 
     def _seen(self) -> Seen:
-        end = list(AuditEntry.objects.order_by("-id").values_list("id", "action")[:WINDOW])
+        end = _end_of_log()
         acts = frozenset(pk for pk, action in end if not action.startswith(self._untouched_by))
         # A log shorter than the window is seen from its beginning.
         return Seen(end[-1][0] if len(end) == WINDOW else 0, end[0][0] if end else 0, acts)
+
+
+def _end_of_log() -> list[tuple[int, str]]:
+    """The last acts, the latest first. A page that only reads looks once: what it makes later is kept as if
+    made then, so that an act in between ends it.
+    """
+    request = origin().request
+    reader = request if request is not None and request.method == "GET" else None
+    remembered: list[tuple[int, str]] | None = getattr(reader, _REMEMBERED, None)
+    if remembered is None:
+        remembered = list(AuditEntry.objects.order_by("-id").values_list("id", "action")[:WINDOW])
+        if reader is not None:
+            setattr(reader, _REMEMBERED, remembered)
+    return remembered

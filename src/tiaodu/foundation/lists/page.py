@@ -21,7 +21,6 @@ address that asks for nothing shows the view the person has chosen to begin with
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -38,31 +37,12 @@ from tiaodu.foundation.lists.bulk.actions import BulkAction
 from tiaodu.foundation.lists.bulk.answer import BulkAnswer, tick_value
 from tiaodu.foundation.lists.columns import Chip, Choice, Column, Empty, Label, Search, attribute
 from tiaodu.foundation.lists.importing.spec import spec_of
+from tiaodu.foundation.lists.rows import Cell, Layout, Row
 from tiaodu.foundation.lists.saved.bar import ViewBar, parameters_of
 from tiaodu.foundation.lists.sources import ALL, Source, source_of
 
 MANY_WORDS = 8  # more words than this are not a search
 FEW_COLUMNS = 4  # beside the title; so few are always shown
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A rendered cell with the column it belongs to."""
-
-    column: Column
-    html: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A rendered row; ``url`` opens its record."""
-
-    record: Any
-    url: str
-    cells: tuple[Cell, ...]
-    sample: bool
-    light: str
-    tick: str = ""  # value of its box, where something can be done to many rows
 
 
 class ListPage:
@@ -168,6 +148,11 @@ class ListPage:
     # The rows.
 
     @cached_property
+    def layout(self) -> Layout:
+        """How a record of this page becomes a row."""
+        return Layout(self.shown)
+
+    @cached_property
     def narrowed(self) -> Source:
         """All rows under the search and the choices, before the chip."""
         source = self.source.searched(self.search, self.words)
@@ -235,14 +220,20 @@ class ListPage:
     def sum_cells(self) -> tuple[Cell, ...]:
         """The cells of the sums under the columns shown."""
         record = self.sum_record
-        return () if record is None else tuple(Cell(column, column.render(record)) for column in self.shown)
+        return () if record is None else self.layout.cells(record)
+
+    @property
+    def sum_html(self) -> SafeString:
+        """The same as the table shows them."""
+        return self.layout.in_table(self.sum_cells)
 
     def row(self, record: Any) -> Row:
         """A record with its cells rendered."""
-        cells = tuple(Cell(column, column.render(record)) for column in self.shown)
-        marks = self.is_sample(record), self.row_light(record)
+        cells = self.layout.cells(record)
+        sample, url = self.is_sample(record), self.row_url(record)
         tick = tick_value(self.row_id(record), self.row_version(record)) if self.bulk_offered else ""
-        return Row(record, self.row_url(record), cells, *marks, tick)
+        html = self.layout.in_table(cells, url, sample=sample)
+        return Row(record, url, cells, sample, self.row_light(record), tick, html)
 
     # What the template asks for.
 

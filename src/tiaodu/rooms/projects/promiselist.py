@@ -205,7 +205,7 @@ class BinList(ListPage):
     columns = (
         Column(
             "range",
-            _("报的把握"),
+            _("说的把握"),
             export=lambda r: f"{percent(r.low)}–{percent(r.high)}",
             card="title",
         ),

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
 from django import template
 from django.forms import BaseForm, BoundField
 from django.template.context import Context
+from django.template.loader import get_template
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.templatetags.static import static
-from django.utils.html import format_html, strip_tags
+from django.utils.html import conditional_escape, format_html, strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from tiaodu.foundation.registry.sectors import sector_name
 from tiaodu.web import figures
+from tiaodu.web.navigation import Entry
+from tiaodu.web.reliability import picture
 
 register = template.Library()
+
+# The same lights, badges and links of rooms stand on every page: so many are kept ready.
+MOST_READY = 4096
 
 WORDS = {
     "not_triggered": _("未触发"),
@@ -34,6 +42,30 @@ WORDS = {
     "red": _("告急"),
     "grey": _("未评"),
 }
+
+
+@lru_cache(maxsize=MOST_READY)
+def _ready(name: str, language: str | None, given: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return SafeString(get_template(name).render(dict(given)).strip())
+
+
+def component(name: str, **given: Hashable) -> SafeString:
+    """A template that depends on the language and on what it is given alone; rendered once for each. Words
+    must be given escaped: the same words may come safe or not.
+    """
+    return _ready(name, get_language(), tuple(given.items()))
+
+
+@register.simple_tag
+def fixed(name: str) -> SafeString:
+    """A part that is the same on every page, for everybody who reads the same language."""
+    return component(name)
+
+
+@register.simple_tag
+def room_link(entry: Entry) -> SafeString:
+    """The way into a room, in the navigation."""
+    return component("web/_room.html", entry=entry)
 
 
 @register.simple_tag(takes_context=True)
@@ -50,16 +82,18 @@ def sector_names(codes: Iterable[str]) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def icon(name: str) -> SafeString:
     """A drawing beside words; hidden from screen readers, because the words say it."""
     drawing = '<svg class="icon" aria-hidden="true"><use href="{}#{}"></use></svg>'
     return format_html(drawing, static("vendor/tabler-icons.svg"), name)
 
 
-@register.inclusion_tag("ui/light.html")
-def light(state: str, word: Any = "", reason: Any = "") -> dict[str, Any]:
+@register.simple_tag
+def light(state: str, word: Any = "", reason: Any = "") -> SafeString:
     """A light: shape and colour by ``state``, always its word, and the reason in words."""
-    return {"state": state, "word": word or WORDS.get(state, state), "reason": reason}
+    shown = conditional_escape(word or WORDS.get(state, state))
+    return component("ui/light.html", state=state, word=shown, reason=conditional_escape(reason))
 
 
 @register.simple_tag
@@ -95,16 +129,22 @@ def due(text: Any, day: date | None = None) -> SafeString:
     return format_html('<time class="due" datetime="{}">{}</time>', day.isoformat(), text or day.isoformat())
 
 
-@register.inclusion_tag("ui/strength.html")
-def strength(level: int | None, word: str = "") -> dict[str, Any]:
+@register.simple_tag
+def strength(level: int | None, word: str = "") -> SafeString:
     """How strongly a promise is worded: the word and its level 5…1."""
-    return {"level": level, "word": word}
+    return component("ui/strength.html", level=level, word=conditional_escape(word))
 
 
-@register.inclusion_tag("ui/sample.html")
-def sample(shown: Any = 1) -> dict[str, Any]:
+@register.simple_tag
+def sample(shown: Any = 1) -> SafeString:
     """The 示例 badge, when what it stands at is not fact."""
-    return {"shown": bool(shown)}
+    return component("ui/sample.html", shown=bool(shown))
+
+
+@register.inclusion_tag("ui/reliability.html")
+def reliability(classes: Sequence[tuple[float, float, float, float, int, str]]) -> dict[str, Any]:
+    """The reliability picture of classes of chances: told, kept, its interval, how many, in words."""
+    return {"picture": picture(classes)}
 
 
 @register.inclusion_tag("ui/empty.html")

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.early import EarlyRule
 from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
+from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.ledger.models import (
@@ -32,6 +34,9 @@ from tiaodu.rooms.ledger.rules import early, thresholds, working_calendar
 from tiaodu.rooms.ledger.selectors.fetching import known_tasks
 from tiaodu.rooms.ledger.selectors.figures import figures_of
 from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
+
+# Rows, until an act that may change a task, a figure of it, or what they are judged by.
+_kept = Keeper(("accounts.log", "files.", "items.", "jobs.", "lists.", "outlook.", "projects.step"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +254,16 @@ class TaskRow:
 
 
 def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
-    """The tasks with everything known on ``day`` (today when not given)."""
+    """The tasks with everything known on ``day`` (today when not given), kept until an act may change it."""
     day = day or clock.today()
-    found = known_tasks(tasks, day)
+    try:
+        asked = tasks.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return list(_kept.get((*asked, day), lambda: _judged(known_tasks(tasks, day), day)))
+
+
+def _judged(found: Sequence[Task], day: date) -> list[TaskRow]:
     regions = {task.region for task in found}
     judged_by = {
         region: Judging(thresholds(region, day), early(region, day), working_calendar(region, day))

@@ -269,6 +269,19 @@ def bin_lines(bins: Sequence[Bin]) -> list[BinLine]:
     ]  # fmt: skip
 
 
+def marks(bins: Sequence[Bin]) -> list[tuple[float, float, float, float, int, str]]:
+    """The same as the reliability picture takes them."""
+    lines = zip(bins, bin_lines(bins), strict=True)
+    return [
+        (each.told, each.kept, each.low, each.high, each.promises, _mark_words(line)) for each, line in lines
+    ]
+
+
+def _mark_words(line: BinLine) -> str:
+    told = {name: getattr(line, name) for name in ("told", "kept", "interval", "promises")}
+    return _("说 %(told)s，兑现 %(kept)s（%(interval)s），承诺 %(promises)s 项") % told
+
+
 def _span(low: float, high: float) -> str:
     return f"{low:.0%}–{high:.0%}"
 

@@ -21,7 +21,6 @@ from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.outlook import selectors, services
 from tiaodu.rooms.outlook.scores import presenting
 from tiaodu.rooms.outlook.scores.lists import ScoreList
-from tiaodu.rooms.outlook.scores.picture import picture
 from tiaodu.rooms.outlook.scores.words import GROUPS, calibration_words
 from tiaodu.rooms.outlook.selectors.scores import ScoreRow, scores_for
 
@@ -41,7 +40,7 @@ def scores(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "headline": presenting.headline(rows),
         "left_out": presenting.left_out(rows),
-        "picture": picture(bins),
+        "marks": presenting.marks(bins),
         "bins": presenting.bin_lines(bins),
         "rules": presenting.rules(rows),
         "ranges": presenting.ranges(rows),

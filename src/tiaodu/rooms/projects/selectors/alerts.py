@@ -12,10 +12,10 @@ from django.utils.translation import get_language
 
 from tiaodu.engine.kernel.offers import About, Alert, Audience, Severity
 from tiaodu.engine.projects.lights import Light
-from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project, ProjectDepartment
 from tiaodu.rooms.projects.selectors.judged import JudgedRow, judged
+from tiaodu.rooms.projects.selectors.keeping import kept
 from tiaodu.rooms.projects.selectors.misses import misses_of
 from tiaodu.rooms.projects.selectors.networks import unfinished
 from tiaodu.rooms.projects.selectors.rows import rows_of
@@ -23,15 +23,14 @@ from tiaodu.rooms.projects.words import light_reason, light_word
 
 PERMISSION = "projects.read"
 RED = "projects.red"
-_kept = Keeper(("accounts.log", "documents.", "files.", "items.", "jobs.", "ledger.", "lists."))
 
 
 def project_alerts(*, region: Region, as_of: date) -> list[Alert]:
     """Every project of the region and below that has not reached its goal: red lights on the day, steps past
     their due, promised days that are unlikely; in a fixed number of queries.
     """
-    key = (region.pk, as_of, get_language())
-    return _kept.get(key, lambda: _alerts(region, as_of))
+    key = ("alerts", region.pk, as_of, get_language())
+    return kept.get(key, lambda: _alerts(region, as_of))
 
 
 def _alerts(region: Region, as_of: date) -> list[Alert]:

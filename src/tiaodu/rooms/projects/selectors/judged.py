@@ -14,6 +14,7 @@ from tiaodu.engine.projects.milestones import Milestone, milestones_of
 from tiaodu.foundation import clock
 from tiaodu.rooms.projects.rules import Judging, judging
 from tiaodu.rooms.projects.selectors.investments import Book, Investment, book_of
+from tiaodu.rooms.projects.selectors.keeping import kept
 from tiaodu.rooms.projects.selectors.rows import ProjectRow
 
 
@@ -75,10 +76,16 @@ def judged(rows: Sequence[ProjectRow], day: date | None = None, year: int | None
     Blocked where a region has no rules that hold.
     """
     day = day or clock.today()
+    # Rows are kept no longer than this: of the same projects on the same day they are the same.
+    key = ("judged", tuple((row.project.pk, row.day) for row in rows), day, year)
+    return list(kept.get(key, lambda: _judged_rows(rows, day, year or day.year)))
+
+
+def _judged_rows(rows: Sequence[ProjectRow], day: date, year: int) -> list[JudgedRow]:
     book = book_of([row.project for row in rows], day)
     regions = {row.project.region_id: row.project.region for row in rows}
     rules = {pk: judging(region, day) for pk, region in regions.items()}
-    return [_judged(row, rules[row.project.region_id], book, year or day.year) for row in rows]
+    return [_judged(row, rules[row.project.region_id], book, year) for row in rows]
 
 
 def _judged(row: ProjectRow, rules: Judging, book: Book, year: int) -> JudgedRow:

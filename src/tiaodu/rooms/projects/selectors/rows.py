@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Liaison, Subject
 from tiaodu.rooms.projects.models import InvestmentPlan, Project, StageEvent
 from tiaodu.rooms.projects.selectors.departments import Doers, doers_of
+from tiaodu.rooms.projects.selectors.keeping import kept
 from tiaodu.rooms.projects.selectors.laid import EventPool, Laid, laid_of
 from tiaodu.rooms.projects.selectors.networks import take_networks_of
 from tiaodu.rooms.projects.tables import words_in
@@ -184,8 +186,18 @@ RELATED = ("subject", "region", "network", "developer", "zone", "park", "townshi
 
 
 def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[ProjectRow]:
-    """The projects of a queryset as they stood on ``day``; the same number of queries for any number."""
+    """The projects of a queryset as they stood on ``day``; the same number of queries for any number. Kept
+    until an act may change them.
+    """
     day = day or clock.today()
+    try:
+        asked = projects.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    return list(kept.get(("rows", *asked, day), lambda: _rows(projects, day)))
+
+
+def _rows(projects: QuerySet[Project], day: date) -> list[ProjectRow]:
     # A template has hundreds of lines and is known after its first use.
     listed = projects.select_related(*RELATED).defer("network__body")
     found = list(listed.order_by("region__path", "code"))

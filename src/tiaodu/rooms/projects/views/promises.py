@@ -13,7 +13,6 @@ from tiaodu.engine.projects.promises import Bin, calibration, kept_by, records, 
 from tiaodu.foundation import clock
 from tiaodu.foundation.access import access, who
 from tiaodu.foundation.accounts.models import User
-from tiaodu.rooms.projects.calibration import picture
 from tiaodu.rooms.projects.promiselist import (
     BinList,
     PromiseList,
@@ -39,7 +38,7 @@ def promises(request: HttpRequest) -> HttpResponse:
         "lead_days": settings.lead_days,
         "small_count": settings.small_count,
         "bins": bins,
-        "picture": picture(bins),
+        "marks": _marks(bins),
         "own": _own(user, told, settings, day),
     }
     return UnitList(request, rows).respond("projects/promises.html", context)
@@ -62,7 +61,15 @@ def chances(request: HttpRequest) -> HttpResponse:
     user, day = who(request), clock.today()
     bins = _bins(promises_told(user, day), settings_of(user, day), day)
     rows = bins if any(one.count for one in bins) else []
-    return BinList(request, rows).respond("projects/promises_chances.html", {"picture": picture(bins)})
+    return BinList(request, rows).respond("projects/promises_chances.html", {"marks": _marks(bins)})
+
+
+def _marks(bins: Sequence[Bin]) -> list[tuple[float, float, float, float, int, str]]:
+    """The classes that hold forecasts, as the reliability picture takes them."""
+    found = [one for one in bins if one.mean_chance is not None and one.share is not None]
+    return [
+        (one.mean_chance or 0.0, one.share or 0.0, *one.interval, one.count, str(one.count)) for one in found
+    ]
 
 
 def _unit_rows(told: Sequence[Told], settings: Settings, day: date) -> list[UnitRow]:
