@@ -93,6 +93,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": threads,
             "worker_class": "gthread",
             "timeout": 120,
+            # Longer than people look at a page: a connection cut in between would have to be made anew, and a
+            # request sent just then would be lost.
+            "keepalive": 75,
             "graceful_timeout": 20,
             "loglevel": "warning",
             "umask": PRIVATE,  # gunicorn would set it to nothing
