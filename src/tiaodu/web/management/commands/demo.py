@@ -52,7 +52,7 @@ class Command(BaseCommand):
     @transaction.atomic
     def _load(self) -> None:
         """All or nothing: a load that is cut short leaves an empty database."""
-        self._say("装入示例县 左权县 2024（约半分钟）。Loading the demo county (about half a minute).")
+        self._say("装入示例县 左权县 2024（约两三分钟）。Loading the demo county (two or three minutes).")
         county.load_register(self._step)
         people = county.load_people(self._step)
         county.load_liaisons(people, self._step)
