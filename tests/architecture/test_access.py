@@ -19,8 +19,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.permissions import words
 
 # For each converter a value that no record has: who may open the route is told there is nothing, the others
-# are
-# refused before anybody looks.
+# are refused before anybody looks.
 EXAMPLES: dict[str, Any] = {
     "IntConverter": 987654321,
     "UUIDConverter": UUID("00000000-0000-4000-8000-000000000000"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
+from django.conf import settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from tiaodu.rooms.ledger.models import Progress, Task
 from tiaodu.rooms.ledger.selectors import totals
@@ -20,14 +22,26 @@ def quiet(_: str) -> None:
     """Nobody is told."""
 
 
-@pytest.fixture
-def left_out(settings: LazySettings, tmp_path: Path) -> list[str]:
-    """Loads the demo as its command does; gives the entries of the year that found no task."""
-    settings.DATA, settings.MEDIA_ROOT = tmp_path, tmp_path / "files"
-    county.load_register(quiet)
-    people = county.load_people(quiet)
-    document = county.read_plan(people, quiet)
-    return progress.load_year(people, document, quiet)
+@pytest.fixture(scope="module")
+def left_out(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[str]]:
+    """Loads the demo's plan and year as its command does, and takes them back after the module; gives the
+    entries of the year that found no task.
+    """
+    kept = settings.DATA, settings.MEDIA_ROOT
+    folder = tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock():
+        settings.DATA, settings.MEDIA_ROOT = folder, folder / "files"
+        try:
+            with transaction.atomic():
+                county.load_register(quiet)
+                people = county.load_people(quiet)
+                document = county.read_plan(people, quiet)
+                yield progress.load_year(people, document, quiet)
+                transaction.set_rollback(True)
+        finally:
+            settings.DATA, settings.MEDIA_ROOT = kept
 
 
 def test_every_entry_finds_its_task_and_the_plan_adds_up(left_out: list[str]) -> None:
