@@ -26,13 +26,18 @@ SHORT = 3  # values that are told in the list itself
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A table on a day: what it holds (None: nothing that can be used), why not, and what is proposed."""
+    """A table on a day: what it holds (None: nothing that can be used), why not, and what is proposed.
+
+    ``unsure`` rows block whoever asks for them, of ``partly`` rows a part is not sure.
+    """
 
     table: Table
     data: TableData | None
     missing: str
     waiting: Sequence[Version]
     mine: int  # how many of the proposals this person may decide
+    unsure: int
+    partly: int
 
     @property
     def url(self) -> str:
@@ -71,15 +76,6 @@ class Overview:
     def is_waiting(self) -> bool:
         """Whether somebody has still to confirm something."""
         return bool(self.waiting or self.unsure or self.partly)
-
-    @property
-    def partly(self) -> int:
-        """Rows of which a part is not sure."""
-        return len(self.data.partly_unsure_rows) if self.data else 0
-
-    @property
-    def unsure(self) -> int:
-        return len(self.data.unsure_rows) if self.data else 0
 
     @property
     def summary(self) -> str:
@@ -131,7 +127,8 @@ def overview_of(user: User, table: Table, waiting: Sequence[Version], day: date)
     data, missing = found_on(table, user.region, day, known=clock.today())
     deciding = access.may(user, "tables.confirm") and access.may(user, table.confirm)
     mine = sum(version.proposed_by_id != user.pk for version in waiting) if deciding else 0
-    return Overview(table, data, missing, waiting, mine)
+    unsure, partly = (len(data.unsure_rows), len(data.partly_unsure_rows)) if data else (0, 0)
+    return Overview(table, data, missing, waiting, mine, unsure, partly)
 
 
 def found_on(table: Table, region: Region | None, day: date, *, known: date) -> tuple[TableData | None, str]:

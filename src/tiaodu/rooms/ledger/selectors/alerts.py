@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from tiaodu.engine.kernel.offers import About, Alert, Audience, Severity
 from tiaodu.engine.ledger.standing import State
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.ledger.models import Task
+from tiaodu.rooms.ledger.selectors.keeping import kept_rows
 from tiaodu.rooms.ledger.selectors.once import rows_once
 from tiaodu.rooms.ledger.selectors.rows import TaskRow
 from tiaodu.rooms.ledger.selectors.scope import alive
@@ -25,7 +26,12 @@ def ledger_alerts(*, region: Region, as_of: date) -> list[Alert]:
     """Every task of the region and below that is overdue, that nobody has reported on for longer than the
     rule allows, or that has no date though its words do not say that it goes on for ever.
     """
-    return [alert for row in rows_once(_tasks(region, as_of), as_of) for alert in _of(row)]
+    key = ("alerts", region.pk, as_of, get_language())
+    return kept_rows.get(key, lambda: _alerts(region, as_of))
+
+
+def _alerts(region: Region, day: date) -> list[Alert]:
+    return [alert for row in rows_once(_tasks(region, day), day) for alert in _of(row)]
 
 
 def _tasks(region: Region, day: date) -> QuerySet[Task]:

@@ -27,6 +27,11 @@ kept = Keeper(
     )
 )
 
+# The same with their figures and what they are judged by: acts that leave all of it as it is.
+kept_rows = Keeper(
+    ("accounts.log", "files.", "items.", "jobs.", "lists.", "outlook.", "projects.step"), most=128
+)
+
 
 def kept_list(found: QuerySet[M], *beside: Hashable) -> list[M]:
     """The rows of a queryset with what it fetches beside them; ``beside``: what else tells it from others."""

@@ -19,7 +19,6 @@ from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.early import EarlyRule
 from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
-from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.ledger.models import (
@@ -33,10 +32,8 @@ from tiaodu.rooms.ledger.models import (
 from tiaodu.rooms.ledger.rules import early, thresholds, working_calendar
 from tiaodu.rooms.ledger.selectors.fetching import known_tasks
 from tiaodu.rooms.ledger.selectors.figures import figures_of
+from tiaodu.rooms.ledger.selectors.keeping import kept_rows
 from tiaodu.rooms.ledger.words import comparison_words, due_words, measure_name, reason_words
-
-# Rows, until an act that may change a task, a figure of it, or what they are judged by.
-_kept = Keeper(("accounts.log", "files.", "items.", "jobs.", "lists.", "outlook.", "projects.step"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +257,7 @@ def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
         asked = tasks.query.sql_with_params()
     except EmptyResultSet:
         return []
-    return list(_kept.get((*asked, day), lambda: _judged(known_tasks(tasks, day), day)))
+    return list(kept_rows.get((*asked, day), lambda: _judged(known_tasks(tasks, day), day)))
 
 
 def _judged(found: Sequence[Task], day: date) -> list[TaskRow]:

@@ -14,7 +14,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Alias, Subject
 from tiaodu.foundation.registry.selectors import LookedAfter, liaisons_of, subject_for, subjects_visible_to
 from tiaodu.rooms.ledger.models import Progress
-from tiaodu.rooms.ledger.selectors.keeping import kept_list
+from tiaodu.rooms.ledger.selectors.keeping import kept_list, kept_rows
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
@@ -116,8 +116,14 @@ def _about(row: TaskRow, family: set[int]) -> bool:
 
 
 def subject_rows(user: User, day: date | None = None) -> list[SubjectRow]:
-    """Every subject in reach with the states of the tasks that are directly about it."""
+    """Every subject in reach with the states of the tasks that are directly about it, kept until an act may
+    change it.
+    """
     day = day or clock.today()
+    return list(kept_rows.get(("subjects", user.pk, day), lambda: _subject_rows(user, day)))
+
+
+def _subject_rows(user: User, day: date) -> list[SubjectRow]:
     tasks: dict[int, list[TaskRow]] = {}
     for row in rows_of(tasks_visible_to(user, day), day):
         own = {
