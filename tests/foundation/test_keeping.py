@@ -7,12 +7,15 @@ from itertools import count
 
 import pytest
 from django.db import connections
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 from tests.cast import Cast, County
 from tests.rooms.ledger.desk import BEGIN, coal_task
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.audit.keeping import WINDOW, Keeper, Seen
+from tiaodu.foundation.middleware import RequestMiddleware
 from tiaodu.foundation.registry.services import subject_edit
 from tiaodu.rooms.ledger import services as ledger
 from tiaodu.rooms.ledger.selectors import TaskRow, rows_of, tasks_visible_to
@@ -87,6 +90,27 @@ def test_what_slides_out_of_the_end_of_the_log_changes_nothing(cast: Cast, outsi
         assert asked() == 1
     audit.record(action="registry.subject_edit", actor=cast.dispatcher)
     assert asked() == 2
+
+
+@pytest.mark.parametrize(("method", "seen"), [("get", (1, 1, 2)), ("post", (1, 2, 2))])
+def test_a_page_that_only_reads_shows_what_there_was_when_it_began(
+    cast: Cast, outside: Outside, rf: RequestFactory, method: str, seen: tuple[int, ...]
+) -> None:
+    """Who acts sees at once what she did; what a reader was shown meanwhile is made anew for the next."""
+    keeper, numbers = Keeper(("accounts.log",)), count(1)
+
+    def asked() -> object:
+        return outside(lambda: keeper.get("how many", lambda: next(numbers)))
+
+    def within(_request: HttpRequest) -> HttpResponse:
+        first = asked()
+        audit.record(action="registry.subject_edit", actor=cast.dispatcher)
+        return HttpResponse(f"{first} {asked()}")
+
+    request = getattr(rf, method)("/")
+    request.session, request.user = {}, cast.dispatcher
+    told = RequestMiddleware(within)(request).content.decode()
+    assert (*map(int, told.split()), asked()) == seen
 
 
 def test_inside_a_transaction_nothing_is_kept(cast: Cast) -> None:
