@@ -317,7 +317,7 @@ def test_a_promise_for_another_day_is_another_question(
             indicator_id=Indicator.objects.get(task=task).pk,
             version=Indicator.objects.get(task=task).version,
             reason="示例",
-            due=date(2024, 11, 30),
+            due_end=date(2024, 11, 30),
         )
     with clock.as_of(DAY):
         own = own_of(near[0], promise_for(near[0], about(task)))

@@ -52,7 +52,9 @@ class OutlookList(ListPage):
         Column(
             "people", _("大家估计"), export=lambda r: r.people and r.people.value, numeric=True, shown=False
         ),
-        Column("people_count", _("几人估计"), export=lambda r: r.people and r.people.people, shown=False),
+        Column(
+            "people_count", _("几人估计"), export=lambda r: r.people and r.people.pooled.people, shown=False
+        ),
         Column("people_apart", _("估计的分歧"), export=lambda r: r.people and r.people.apart, shown=False),
         Column(
             "people_against",

@@ -33,7 +33,7 @@ class Own:
 
     @property
     def pk(self) -> int:
-        return int(self.promise.part.part.pk)
+        return int(self.promise.part.pk)
 
     @property
     def sample(self) -> bool:
@@ -128,14 +128,14 @@ def own_for(user: User, sees: frozenset[int], day: date | None = None) -> list[O
     for promise in promises:
         mine = [each for each in told if question_told(each)[0] == promise.about]
         if mine:
-            found.append(Own(promise, mine, came.get(mine[-1].pk), promise.row.task.pk in sees))
+            found.append(Own(promise, mine, came.get(mine[-1].pk), promise.task.pk in sees))
     return sorted(found, key=lambda one: (one.told[-1].day, one.promise.about), reverse=True)
 
 
 def told_of_tasks(user: User, promises: Iterable[Promise]) -> list[Own]:
     """The promises with what she told of each; one query."""
     wanted = list(promises)
-    told = list(_told(user).filter(task__in={promise.row.task.pk for promise in wanted}))
+    told = list(_told(user).filter(task__in={promise.task.pk for promise in wanted}))
     return [
         Own(promise, [each for each in told if question_told(each)[0] == promise.about]) for promise in wanted
     ]
@@ -162,7 +162,7 @@ def _told(user: User, day: date | None = None) -> QuerySet[Estimate]:
 
 
 def _part(promise: Promise) -> dict[str, int]:
-    return {"milestone" if promise.is_day else "indicator": promise.part.part.pk}
+    return {"milestone" if promise.is_day else "indicator": promise.part.pk}
 
 
 def _outcomes(user: User, told: Sequence[Estimate], day: date) -> dict[object, Outcome]:

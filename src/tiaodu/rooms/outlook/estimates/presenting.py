@@ -173,7 +173,7 @@ def picture_of(shown: Shown) -> Picture:
     apart = pooled.apart
     around = (None, None) if apart is None else (pooled.value - apart, pooled.value + apart)
     every: list[tuple[str, str, float | None, float | None, float | None]] = [
-        (_now("承诺"), "promise", shown.promised, None, None),
+        (pgettext("estimates", "承诺"), "promise", shown.promised, None, None),
         (pgettext("estimates", "推演"), "outlook", told.p50, told.p10, told.p90),
         (_now("大家"), "people", pooled.value, *around),
     ]

@@ -19,8 +19,8 @@ from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
 from tiaodu.foundation.refusal import NotFound
-from tiaodu.rooms.ledger.models import Task
-from tiaodu.rooms.ledger.selectors import PartRow, TaskRow, rows_of, tasks_visible_to
+from tiaodu.rooms.ledger.models import Indicator, Milestone, Task, Term
+from tiaodu.rooms.ledger.selectors import TaskRow, rows_of, tasks_visible_to
 from tiaodu.rooms.outlook.models import Basis, Outlook, Run
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
 
@@ -32,18 +32,21 @@ _ABOUT = re.compile(r"([im])([1-9][0-9]{0,8})")
 
 @dataclass(frozen=True)
 class Promise:
-    """An indicator or a milestone as it stands on the day, and its newest outlook, which only the product
-    itself looks at: who tells an estimate need not see it.
+    """An indicator or a milestone as it is promised on the day, and its newest outlook, which only the
+    product itself looks at: who tells an estimate need not see it.
     """
 
-    row: TaskRow
-    part: PartRow
+    part: Indicator | Milestone
+    task: Task
+    term: Term
+    day: date
     outlook: Outlook | None
+    struck_off: bool = False
 
     @property
     def about(self) -> str:
         """Its name in addresses: ``i12`` an indicator, ``m5`` a milestone."""
-        return f"{'m' if self.is_day else 'i'}{self.part.part.pk}"
+        return f"{'m' if self.is_day else 'i'}{self.part.pk}"
 
     @property
     def url(self) -> str:
@@ -51,29 +54,31 @@ class Promise:
 
     @property
     def is_day(self) -> bool:
-        return not self.part.is_indicator
+        return isinstance(self.part, Milestone)
 
     @property
     def due(self) -> date | None:
-        return self.part.term.due_end
+        return self.term.due_end
 
     @property
     def target(self) -> float | None:
-        value = self.part.term.value
+        value = self.term.value
         return None if value is None or self.is_day else float(value)
 
     @cached_property
     def asked(self) -> Outlook:
         """What was promised as outlooks put it, not kept: for its words and for its outcome."""
-        named = "milestone" if self.is_day else "indicator"
+        figure = {
+            "indicator": self.part,
+            "comparator": self.term.comparator,
+            "unit": getattr(self.part, "unit", ""),
+        }
         return Outlook(
-            task=self.row.task,
+            task=self.task,
             due=self.due,
             target=self.target,
-            comparator="" if self.is_day else self.part.term.comparator,
-            unit="" if self.is_day else self.part.part.unit,
             provenance=self.outlook.provenance if self.outlook is not None else {},
-            **{named: self.part.part},
+            **({"milestone": self.part} if self.is_day else figure),
         )
 
     @property
@@ -94,9 +99,9 @@ class Promise:
         """Why nothing can be told of it any more; empty while it can."""
         if self.due is None:
             return _("没有时限，无法比对，先不估计。")
-        if self.due < self.row.day:
+        if self.due < self.day:
             return _("时限已过，不再估计。")
-        if self.part.state == State.STRUCK_OFF:
+        if self.struck_off:
             return _("已销号，不再估计。")
         if not self.is_day and self.target is None:
             return _("没有数字目标，无法比对，先不估计。")
@@ -131,10 +136,29 @@ def promises_of(tasks: QuerySet[Task], day: date) -> list[Promise]:
     rows = rows_of(tasks, day)
     newest = _newest(rows, day) if rows else {}
     return [
-        Promise(row, part, newest.get(f"{'i' if part.is_indicator else 'm'}{part.part.pk}"))
+        Promise(
+            part.part,
+            row.task,
+            part.term,
+            day,
+            newest.get(f"{'i' if part.is_indicator else 'm'}{part.part.pk}"),
+            part.state == State.STRUCK_OFF,
+        )
         for row in rows
         for part in row.parts
     ]
+
+
+def promise_of(row: OutlookRow, day: date) -> Promise | None:
+    """The promise of the newest outlook a person sees, as it stands on the day; one query. Who sees a chance
+    is near to its task.
+    """
+    told = row.outlook
+    named = "milestone" if told.milestone_id else "indicator"
+    terms = Term.objects.filter(**{named: row.part.pk}, known_on__lte=day)
+    term = terms.order_by("revision").last()
+    struck_off = told.reason.get("code") == "struck_off"
+    return None if term is None else Promise(row.part, row.task, term, day, told, struck_off)
 
 
 def _newest(rows: Sequence[TaskRow], day: date) -> dict[str, Outlook]:

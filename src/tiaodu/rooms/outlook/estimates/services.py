@@ -14,7 +14,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.middleware import from_nowhere
 from tiaodu.foundation.refusal import Invalid, Stale
-from tiaodu.rooms.ledger.models import Task
+from tiaodu.rooms.ledger.models import Indicator, Milestone, Task
 from tiaodu.rooms.outlook.estimates.own import Own, own_of
 from tiaodu.rooms.outlook.estimates.promises import BELOW_ZERO, PERMISSION, Promise, promise_for
 from tiaodu.rooms.outlook.estimates.secrecy import pseudonym_of
@@ -52,7 +52,7 @@ def _open(user: User, about: str) -> Own:
     """What she told before, with the task locked: nobody tells twice at once."""
     access.require(user, PERMISSION)
     promise = promise_for(user, about)
-    Task.objects.select_for_update().filter(pk=promise.row.task.pk).first()
+    Task.objects.select_for_update().filter(pk=promise.task.pk).first()
     if promise.closed:
         raise Invalid(promise.closed)
     return own_of(user, promise)
@@ -94,7 +94,9 @@ def _fresh(own: Own, version: str | None) -> None:
         "due": (due, str(told.due)),
         "promised": (target, repr(told.target)),
     }
-    raise Stale({name: {"yours": a, "theirs": b} for name, (a, b) in now.items() if a != b})
+    stale = Stale({name: {"yours": a, "theirs": b} for name, (a, b) in now.items() if a != b})
+    stale.message = _("您打开以后又说过一次，或承诺改了。请对照现在的再看一眼，然后再记下。")
+    raise stale
 
 
 def _keep(user: User, own: Own, value: float | None) -> None:
@@ -103,9 +105,9 @@ def _keep(user: User, own: Own, value: float | None) -> None:
         raise Invalid(_("今天改了太多次，明天再说。"))
     assert promise.due is not None  # noqa: S101  closed without one
     Estimate.objects.create(
-        task=promise.row.task,
-        indicator=None if promise.is_day else promise.part.part,
-        milestone=promise.part.part if promise.is_day else None,
+        task=promise.task,
+        indicator=promise.part if isinstance(promise.part, Indicator) else None,
+        milestone=promise.part if isinstance(promise.part, Milestone) else None,
         who=pseudonym_of(user),
         day=day,
         number=_next(user, promise),
@@ -119,7 +121,7 @@ def _keep(user: User, own: Own, value: float | None) -> None:
 
 def _next(user: User, promise: Promise) -> int:
     """One more than the last, whatever day she looks at: another day may have been shown."""
-    part = {"milestone" if promise.is_day else "indicator": promise.part.part}
+    part = {"milestone" if promise.is_day else "indicator": promise.part}
     return Estimate.objects.filter(who=pseudonym_of(user), **part).count() + 1
 
 
@@ -132,5 +134,5 @@ def _record(action: str, promise: Promise) -> None:
             action=action,
             actor=None,
             after={"promise": promise.name},
-            region_code=promise.row.task.region.code,
+            region_code=promise.task.region.code,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -17,14 +17,24 @@ from tiaodu.foundation import clock
 from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.answering import answer, form_methods, posted
+from tiaodu.foundation.refusal import NotFound, Stale
 from tiaodu.foundation.slots.responses import respond
 from tiaodu.rooms.outlook import selectors
 from tiaodu.rooms.outlook.estimates import own, services
 from tiaodu.rooms.outlook.estimates.forms import EstimateForm
 from tiaodu.rooms.outlook.estimates.lists import OwnList, record_words
 from tiaodu.rooms.outlook.estimates.presenting import picture_of, shown_of
-from tiaodu.rooms.outlook.estimates.promises import PERMISSION, Promise, promise_for, promises_of, tasks_near
+from tiaodu.rooms.outlook.estimates.promises import (
+    PERMISSION,
+    Promise,
+    promise_for,
+    promise_of,
+    promises_of,
+    tasks_near,
+)
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
+
+_PAGE = "outlook/estimates/estimate.html"
 
 
 @access(PERMISSION)
@@ -53,7 +63,13 @@ def estimate(request: HttpRequest, about: str) -> HttpResponse:
         return _now("记下了。明天起才可能并进合起来的数；谁说的不给任何人看。"), _back(user, promise)
 
     context = {"promise": promise, "own": found, "fewest": load_pooling().fewest}
-    return answer(request, "outlook/estimates/estimate.html", form, context, act)
+    try:
+        return answer(request, _PAGE, form, context, act)
+    except Stale as stale:
+        # What was typed stays, to be sent again beside what is there now.
+        anew = EstimateForm(found, {"value": request.POST.get("value", ""), "version": found.version})
+        shown = {**context, "form": anew, "stale": stale.message}
+        return render(request, _PAGE, shown, status=stale.status)
 
 
 @access(PERMISSION)
@@ -74,6 +90,8 @@ def about_task(request: HttpRequest, task_id: int) -> HttpResponse:
     """For the page of a task: what one may tell of it, and what one told."""
     user = who(request)
     tasks = tasks_near(user).filter(pk=task_id)
+    if not tasks.exists():
+        raise NotFound
     rows = own.told_of_tasks(user, promises_of(tasks, clock.today()))
     context = {
         "rows": [row for row in rows if not row.promise.closed or row.told],
@@ -85,7 +103,7 @@ def about_task(request: HttpRequest, task_id: int) -> HttpResponse:
 def _back(user: User, promise: Promise) -> str:
     """The outlook it belongs to for who sees it, else the promise's own page."""
     seen = promise.outlook
-    if seen is not None and selectors.tasks_judged_for(user).filter(pk=promise.row.task.pk).exists():
+    if seen is not None and selectors.tasks_judged_for(user).filter(pk=promise.task.pk).exists():
         return f"{reverse('outlook:outlook', args=[seen.pk])}#estimates"
     return promise.url
 
@@ -99,15 +117,8 @@ def panel_of(user: User, row: OutlookRow, *, newest: bool) -> dict[str, Any]:
     if shown is not None:
         found["picture"] = picture_of(shown)
     if newest and may(user, PERMISSION):
-        promise = _own_promise(user, row)
+        promise = promise_of(row, clock.today())
         if promise is not None:
             found["own"] = own.own_of(user, promise)
             found["form"] = None if promise.closed else EstimateForm(found["own"])
     return found
-
-
-def _own_promise(user: User, row: OutlookRow) -> Promise | None:
-    told = row.outlook
-    name = f"m{told.milestone_id}" if told.milestone_id else f"i{told.indicator_id}"
-    promises = promises_of(tasks_near(user).filter(pk=told.task_id), clock.today())
-    return next((each for each in promises if each.about == name), None)
