@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.flows.conftest import PHONE, Login, accessibility_faults, environment
+from tests.flows.conftest import PHONE, Faults, Login, accessibility_faults, environment
 
 pytestmark = pytest.mark.flow
 
@@ -91,8 +91,9 @@ def test_on_a_phone_nothing_is_cut_off(open_page: Callable[..., Page], login: Lo
         assert accessibility_faults(page) == []
 
 
-def test_an_estimate_is_told_on_a_phone(open_page: Callable[..., Page], login: Login) -> None:
+def test_an_estimate_is_told_on_a_phone(open_page: Callable[..., Page], login: Login, faults: Faults) -> None:
     """And stands beside what others think without saying who they are."""
+    faults.expect(r"status of 422 .*/outlook/estimates/")
     page = open_page(PHONE)
     login(page, "energy")
     page.goto("/outlook/?q=原煤")
