@@ -7,9 +7,10 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 from tests.cast import cast, client_of, county
+from tests.emptied import emptied, triggers
 from tests.migrated import start_from_a_copy
 
-__all__ = ["cast", "client_of", "county"]
+__all__ = ["cast", "client_of", "county", "emptied", "triggers"]
 
 
 def pytest_configure() -> None:

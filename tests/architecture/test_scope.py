@@ -293,6 +293,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
             until=clock.today(),
         )[0].pk,
         "outlook_id": _outlook(county, progress),
+        "about": f"i{progress.indicator_id}",
         "scenario_id": scenario_save(
             user=cast.dispatcher,
             name="停产",

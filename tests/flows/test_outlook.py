@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.flows.conftest import PHONE, Login, accessibility_faults, environment
+from tests.flows.conftest import PHONE, Faults, Login, accessibility_faults, environment
 
 pytestmark = pytest.mark.flow
 
@@ -89,3 +89,27 @@ def test_on_a_phone_nothing_is_cut_off(open_page: Callable[..., Page], login: Lo
             expect(page.locator(".outlook-band").first).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         assert accessibility_faults(page) == []
+
+
+def test_an_estimate_is_told_on_a_phone(open_page: Callable[..., Page], login: Login, faults: Faults) -> None:
+    """And stands beside what others think without saying who they are."""
+    faults.expect(r"status of 422 .*/outlook/estimates/")
+    page = open_page(PHONE)
+    login(page, "energy")
+    page.goto("/outlook/?q=原煤")
+    page.click("text=" + COAL)
+    people = page.locator("#estimates")
+    expect(people).to_contain_text("4 人私下说过")
+    field = people.get_by_label("您看到 2024-12-31 最可能是多少")
+    field.fill("-5")
+    people.get_by_role("button", name="改成这个").click()
+    expect(page.locator(".wrong, .errors, .notice").first).to_contain_text("不会小于零")
+    page.get_by_label("您看到 2024-12-31 最可能是多少").fill("468.5")
+    page.get_by_role("button", name="改成这个").click()
+    expect(page.locator("#estimates")).to_contain_text("您 2024-07-01 说 468.5万吨")
+    expect(page.locator("#estimates")).to_contain_text("4 人私下说过")  # one alone moves nothing
+    assert "示例·调度员" not in page.locator("#estimates").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert accessibility_faults(page) == []
+    page.locator("#estimates").get_by_role("button", name="撤回").click()
+    expect(page.locator("#estimates")).to_contain_text("有人撤回就先不显示")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +44,18 @@ _origin: ContextVar[Origin] = ContextVar("origin", default=_NOWHERE)
 def origin() -> Origin:
     """The origin of what is being done now."""
     return _origin.get()
+
+
+@contextmanager
+def from_nowhere() -> Iterator[None]:
+    """What is recorded inside keeps neither the request nor the address: for acts that are secret as a ballot
+    is, of which the log says that they were done and not by whom.
+    """
+    token = _origin.set(_NOWHERE)
+    try:
+        yield
+    finally:
+        _origin.reset(token)
 
 
 def acting() -> User | None:

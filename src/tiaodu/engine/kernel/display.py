@@ -41,6 +41,18 @@ def _scaled(value: Decimal, unit: str, places: int | None) -> tuple[Decimal, str
     return value, ""
 
 
+def scale_of(value: Decimal, unit: str | None) -> tuple[int, str]:
+    """How a person writes figures of about the size of ``value``: in how many base units, and that in words.
+
+    >>> scale_of(Decimal(5_000_000), "吨"), scale_of(Decimal(58), "条"), scale_of(Decimal(200_000_000), "元")
+    ((10000, '万吨'), (1, '条'), (100000000, '亿元'))
+    """
+    size, unit = abs(value), unit or ""
+    if unit in _UNSCALED or size < _WAN:
+        return 1, unit
+    return (int(_YI), f"亿{unit}") if size >= _YI else (int(_WAN), f"万{unit}")
+
+
 def _decimals(value: Decimal) -> int:
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0

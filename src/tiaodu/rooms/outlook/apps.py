@@ -18,3 +18,6 @@ class OutlookConfig(AppConfig):
         slots.alerts(found.outlook_alerts, permission=found.PERMISSION)
         slots.panel("home", "outlook", _("能兑现多少"), "outlook:home", found.PERMISSION)
         slots.panel("ledger.task", "outlook", _("研判"), "outlook:about-task", found.PERMISSION)
+        slots.panel(
+            "ledger.task", "estimates", _("我的估计"), "outlook:estimates-about-task", "outlook.estimate"
+        )

@@ -19,7 +19,7 @@ class OutlookList(ListPage):
     name = "outlook"
     title = _("研判")
     columns = (
-        Column("name", _("承诺"), cell="outlook/cells/name.html", card="title", width="wide"),
+        Column("name", _("承诺"), cell="outlook/estimates/cells/name.html", card="title", width="wide"),
         Column(
             "chance",
             pgettext_lazy("outlook", "把握"),
@@ -49,6 +49,25 @@ class OutlookList(ListPage):
             export=lambda r: r.driver_words,
             width="wide",
         ),
+        Column(
+            "people", _("大家估计"), export=lambda r: r.people and r.people.value, numeric=True, shown=False
+        ),
+        Column(
+            "people_count", _("几人估计"), export=lambda r: r.people and r.people.pooled.people, shown=False
+        ),
+        Column("people_apart", _("估计的分歧"), export=lambda r: r.people and r.people.apart, shown=False),
+        Column(
+            "people_against",
+            _("估计与推演"),
+            export=lambda r: r.people and r.people.against_outlook,
+            shown=False,
+        ),
+        Column(
+            "people_promise",
+            _("估计与承诺"),
+            export=lambda r: r.people and r.people.against_promise,
+            shown=False,
+        ),
         Column("reason", _("依据"), export=lambda r: r.reason, shown=False),
         Column("pace", _("今后每月"), export=lambda r: r.pace, shown=False),
         Column("lead", _("责任单位"), export=lambda r: r.lead, shown=False),
@@ -60,6 +79,7 @@ class OutlookList(ListPage):
         Chip("red", _("难以兑现"), lambda row: row.is_forecast and row.light == "red", light="red"),
         Chip("amber", _("不稳"), lambda row: row.is_forecast and row.light == "amber", light="amber"),
         Chip("forecast", _("有把握数"), lambda row: row.is_forecast),
+        Chip("people", _("大家看法不同"), lambda row: row.people is not None and row.people.differs),
         Chip("fact", _("已成事实"), lambda row: row.outlook.basis == Basis.FACT),
         Chip("nothing", _("没有依据"), lambda row: row.outlook.basis == Basis.NOTHING),
     )

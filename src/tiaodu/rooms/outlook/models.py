@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -182,3 +184,48 @@ class Worth(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.key} {self.outlook_id}"
+
+
+class Estimate(AppendOnly):
+    """What one person near the work privately thinks will come of a promise.
+
+    ``who`` is a pseudonym keyed with the installation's secret (``estimates.secrecy``), never an account. A
+    row has its day, but neither hour nor a number that grows with the county's rows, so that it cannot be
+    laid beside the log of who came in when. ``number`` counts one person's for one promise. ``value`` is in
+    the measure's base unit, of a milestone a proleptic day number; None: taken back. ``due``, ``target`` and
+    ``comparator``: what was promised then. ``outlook``: the newest one of that day, which says how unsure the
+    matter was.
+    """
+
+    recorded_at = None  # type: ignore[assignment]  # Django takes the field away
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, null=True, related_name="+")
+    milestone = models.ForeignKey(Milestone, models.PROTECT, null=True, related_name="+")
+    who = models.CharField(max_length=64)
+    day = models.DateField(_("日期"))
+    number = models.PositiveIntegerField()
+    value = models.FloatField(null=True)
+    due = models.DateField(_("时限"))
+    target = models.FloatField(_("目标"), null=True)
+    comparator = models.CharField(max_length=2, blank=True)
+    outlook = models.ForeignKey(Outlook, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["day", "number"]
+        constraints = [
+            models.CheckConstraint(
+                name="estimate_of_one_part",
+                condition=models.Q(indicator__isnull=False, milestone__isnull=True)
+                | models.Q(indicator__isnull=True, milestone__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["who", "indicator", "number"], name="estimate_indicator_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["who", "milestone", "number"], name="estimate_milestone_number_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from tiaodu.rooms.outlook import views
+from tiaodu.rooms.outlook.estimates import views as estimates
 from tiaodu.rooms.outlook.scores import views as scores
 from tiaodu.rooms.outlook.what_if import views as what_if
 from tiaodu.rooms.outlook.worth import views as worth
@@ -24,6 +25,10 @@ urlpatterns = [
     path("what-if/<int:scenario_id>/edit/", what_if.edit, name="scenario-edit"),
     path("what-if/<int:scenario_id>/delete/", what_if.delete, name="scenario-delete"),
     path("worth/", worth.worth, name="worth"),
+    path("estimates/", estimates.estimates, name="estimates"),
+    path("estimates/task/<int:task_id>/", estimates.about_task, name="estimates-about-task"),
+    path("estimates/<str:about>/", estimates.estimate, name="estimate"),
+    path("estimates/<str:about>/withdraw/", estimates.withdraw, name="estimate-withdraw"),
     path("scores/", scores.scores, name="scores"),
     path("scores/excel/", scores.scores_excel, name="scores-excel"),
     path("scores/replay/", scores.replay, name="replay"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _now
@@ -13,6 +15,8 @@ from tiaodu.foundation.access import access, may, who
 from tiaodu.foundation.refusal import NotFound
 from tiaodu.foundation.slots.responses import respond
 from tiaodu.rooms.outlook import selectors, services, words
+from tiaodu.rooms.outlook.estimates.presenting import shown_by
+from tiaodu.rooms.outlook.estimates.views import panel_of
 from tiaodu.rooms.outlook.home import WORST, strip_of
 from tiaodu.rooms.outlook.lists import OutlookList
 from tiaodu.rooms.outlook.models import Basis, Run
@@ -29,6 +33,8 @@ def outlooks(request: HttpRequest) -> HttpResponse:
     """Every outlook the person sees, of the newest run up to the day shown."""
     user, run = who(request), selectors.run_for(who(request))
     rows = selectors.rows_for(user, run)
+    people = shown_by(rows)
+    rows = [replace(row, people=people.get(row.pk)) for row in rows]
     context = {
         "run": run,
         "headline": _headline(rows),
@@ -79,12 +85,14 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
     """One outlook with its part of the tree and what was thought before."""
     user = who(request)
     row = selectors.outlook_for(user, outlook_id)
+    history = selectors.history_of(user, row)
     context = {
         "row": row,
         "run": row.outlook.run,
         "band": band_of(row),
         "nodes": nodes_of(row),
-        "history": selectors.history_of(user, row),
+        "history": history,
+        "estimates": panel_of(user, row, newest=history[0].pk == row.pk),
         "source_url": source_url(row),
         "may_try": may(user, "outlook.what_if") and row.outlook.basis in TRIED,
         "worths": worths_of_outlook(user, row),

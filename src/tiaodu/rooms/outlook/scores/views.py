@@ -19,6 +19,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.audit import services as audit
 from tiaodu.foundation.refusal import Invalid, NotFound
 from tiaodu.rooms.outlook import selectors, services
+from tiaodu.rooms.outlook.estimates.nearer import nearer_of
 from tiaodu.rooms.outlook.scores import presenting
 from tiaodu.rooms.outlook.scores.lists import ScoreList
 from tiaodu.rooms.outlook.scores.words import GROUPS, calibration_words
@@ -44,6 +45,7 @@ def scores(request: HttpRequest) -> HttpResponse:
         "bins": presenting.bin_lines(bins),
         "rules": presenting.rules(rows),
         "ranges": presenting.ranges(rows),
+        "nearer": nearer_of(rows),
         "groups": presenting.groups(rows, group),
         "group": group,
         "group_title": GROUPS[group],

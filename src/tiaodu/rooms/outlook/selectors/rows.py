@@ -31,10 +31,13 @@ _RANKS = {"red": 0, "amber": 2, "green": 3, "grey": 3}
 
 @dataclass(frozen=True)
 class OutlookRow:
-    """One outlook as lists and pages show it. ``wording`` is that of the county on the day of the run."""
+    """One outlook as lists and pages show it. ``wording`` is that of the county on the day of the run;
+    ``people``: what people think together of the promise, where a page has asked for it.
+    """
 
     outlook: Outlook
     wording: Mapping[int, Row]
+    people: Any = None
 
     @property
     def pk(self) -> int:

@@ -20,6 +20,7 @@ TABS: tuple[tuple[Any, str, tuple[str, ...]], ...] = (
     (_("值得先做"), "outlook:worth", ()),
     (_("如果……"), "outlook:what-if", ("outlook:scenario",)),
     (_("存下的设想"), "outlook:scenarios", ("outlook:compare",)),
+    (_("我的估计"), "outlook:estimates", ("outlook:estimate",)),
     (_("说得准不准"), "outlook:scores", ()),
 )
 

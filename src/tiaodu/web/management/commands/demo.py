@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from tiaodu.foundation.tables.heads import asked_once
-from tiaodu.web.demo import chains, county, entry, orders, outlook, progress, projects, returns
+from tiaodu.web.demo import chains, county, entry, estimates, orders, outlook, progress, projects, returns
 
 
 class Command(BaseCommand):
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         chains.load_chains(people, self._step)
         entry.load_entry(people, self._step)
         outlook.load_outlook(people, self._step)
+        estimates.load_estimates(people, self._step)
         if left_out:
             self._step(f"没有对应任务、未生成进展的条目 entries without a task: {', '.join(left_out)}")
 
