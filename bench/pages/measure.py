@@ -5,8 +5,8 @@
 
 Makes an installation with the demo county in a temporary folder, adds 2,000 firms with their figures, serves
 it as `tiaodu serve --workers 2` does, and lets people come (locust, of the dependency group bench) with a
-mean pause of five seconds, while somebody reports on a task every five seconds: what pages keep until an act
-is made anew as on a busy day. ``--folder`` keeps the installation (SQLite) for the next time. The jobs of the
+mean pause of five seconds, while somebody reports on a task every five seconds (``--reports``): what pages
+keep until an act is made anew as on a busy day. ``--folder`` keeps the installation (SQLite) for the next time. The jobs of the
 night are done before anybody comes. Prints the median and the 95th percentile of each page. To reach: p95 of
 200 ms at most, and no errors.
 """
@@ -31,7 +31,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 WARMING = 45  # seconds
-BETWEEN_REPORTS = 5.0  # seconds
 GOAL = 200.0  # milliseconds, 95th percentile over all pages
 sys.path[:0] = [str(ROOT), str(ROOT / "src"), str(ROOT / "bench" / "evidence"), str(Path(__file__).parent)]
 TASK, FIGURE, LATE = "/ledger/{task}/", "/evidence/{figure}/", "/ledger/?filter=overdue"
@@ -120,8 +119,8 @@ def pages_of(person: Any, number: int) -> list[list[str]]:
     return [[page, page.format(**told)] for page in asked]
 
 
-def report() -> None:
-    """Report on one task after the other, until this process is ended."""
+def report(pause: float) -> None:
+    """Report on one task after the other, ``pause`` seconds between, until this process is ended."""
     import django  # noqa: PLC0415  as above
 
     django.setup()
@@ -133,7 +132,7 @@ def report() -> None:
     tasks = [task.pk for task in tasks_visible_to(person) if may_report(person, task)]
     for number in itertools.count():
         progress_report(user=person, task_id=tasks[number % len(tasks)], text=f"第 {number + 1} 次报送")
-        time.sleep(BETWEEN_REPORTS)
+        time.sleep(pause)
 
 
 def free_port() -> int:
@@ -186,7 +185,8 @@ def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> N
     port = free_port()
     serve = [*here, "serve", "--port", str(port), "--workers", "2"]
     server = subprocess.Popen(serve, env=environment, stdout=subprocess.DEVNULL)
-    reporter = subprocess.Popen([sys.executable, __file__, "--report"], env=environment)
+    reporting = [sys.executable, __file__, "--inside", "report", "--reports", str(options.reports)]
+    reporter = subprocess.Popen(reporting, env=environment) if options.reports else None
     try:
         host = f"http://127.0.0.1:{port}"
         wait_for(f"{host}/login/")
@@ -203,10 +203,11 @@ def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> N
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        if reporter.poll() is not None:
+        if reporter is not None and reporter.poll() is not None:
             sys.exit("nobody reported meanwhile")
     finally:
-        reporter.terminate()
+        if reporter is not None:
+            reporter.terminate()
         server.terminate()
         server.wait(30)
     show(json.loads((Path(folder) / "answer.json").read_text(encoding="utf-8")))
@@ -233,10 +234,10 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"))
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--inside", help=argparse.SUPPRESS)
-    parser.add_argument("--report", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--reports", type=float, default=5.0, help="seconds between reports; 0: none")
     options = parser.parse_args()
-    if options.report:
-        report()
+    if options.inside == "report":
+        report(options.reports)
     if options.inside:
         print(json.dumps(prepare(options.rows, options.people, options.inside)))
         return
