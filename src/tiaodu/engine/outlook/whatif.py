@@ -19,11 +19,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from math import sqrt
 
 import numpy as np
 
 from tiaodu.engine.kernel.draws import Draws
+from tiaodu.engine.kernel.offers import Drawn
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.outlook.model import Adjustment, Arrival, Arrivals, Dates, Inputs, Kind, Node
 from tiaodu.engine.outlook.months import Months, month_text
@@ -36,11 +38,14 @@ from tiaodu.engine.outlook.words import WARNING, Finding
 
 @dataclass(frozen=True)
 class Case:
-    """A tree and what is known: what a run is made from. ``findings`` say which changes have no effect."""
+    """A tree and what is known: what a run is made from. ``findings`` say which changes have no effect,
+    ``moves`` which dates of stage networks were moved, and how.
+    """
 
     tree: Tree
     inputs: Inputs
     findings: tuple[Finding, ...] = ()
+    moves: Mapping[str, tuple[MoveDate | FixDate, ...]] = field(default_factory=dict)
 
     def run(
         self, months: Months, draws: Draws, wanted: Sequence[str], *, threads: int | None = None
@@ -124,8 +129,11 @@ Change = MoveDate | FixDate | Add | Stop | Scale | Plus | Rule | Told
 def changed(case: Case, *changes: Change) -> Case:
     """The case with ``changes``, one after the other.
 
-    Chances are drawn by name, so everything the changes do not touch stays as it was in every scenario.
-    Months with evidence stay as they are. Raises TreeError for a name that is not there.
+    Chances are drawn by name, so everything the changes do not touch stays as it was in every scenario. A
+    date of a stage network takes along what waits for it: a step keeps the duration it has in a scenario and
+    begins when the last of what it needs is finished, so what has enough float stays where it is. Moves of
+    several steps of a network add up whatever their order. Months with evidence stay as they are. Raises
+    TreeError for a name that is not there.
     """
     for change in changes:
         case = _dated(case, change) if isinstance(change, MoveDate | FixDate) else _noded(case, change)
@@ -136,15 +144,45 @@ def _dated(case: Case, change: MoveDate | FixDate) -> Case:
     dates = case.inputs.dates.get(change.name)
     if dates is None:
         raise TreeError([Finding("change_unknown", change.name, params={"name": change.name})])
+    network = case.inputs.networks.get(change.name)
+    if network is None:
+        return _with_dates(case, {change.name: _moved(dates, change)})
+    moves = {**case.moves, change.name: (*case.moves.get(change.name, ()), change)}
+    own = {
+        name: partial(_all_moved, acts)
+        for name, acts in moves.items()
+        if case.inputs.networks.get(name) is network
+    }
+    drawn = {name: Dates(*days) for name, days in network.days(own).items() if name in case.inputs.dates}
+    return replace(_with_dates(case, drawn), moves=moves)
+
+
+def _with_dates(case: Case, dates: Mapping[str, Dates]) -> Case:
+    """The case with other days; a date whose days are the same stays the object it is."""
+    known = case.inputs.dates
+    other = {name: each for name, each in dates.items() if not _same(known[name], each)}
+    return replace(case, inputs=replace(case.inputs, dates={**known, **other}))
+
+
+def _same(one: Dates, other: Dates) -> bool:
+    return bool((one.days == other.days + np.int32((other.first - one.first).days)).all())
+
+
+def _moved(dates: Dates, change: MoveDate | FixDate) -> Dates:
     if isinstance(change, FixDate):
-        moved = Dates.certain(change.day, dates.days.size)
-    else:
-        days = dates.days + np.int32(change.days)
-        if change.earliest is not None:
-            days = np.maximum(days, np.minimum(dates.days, (change.earliest - dates.first).days))
-        moved = Dates(dates.first, days.astype(np.int32))
-    inputs = replace(case.inputs, dates={**case.inputs.dates, change.name: moved})
-    return replace(case, inputs=inputs)
+        return Dates.certain(change.day, dates.days.size)
+    days = dates.days + np.int32(change.days)
+    if change.earliest is not None:
+        days = np.maximum(days, np.minimum(dates.days, (change.earliest - dates.first).days))
+    return Dates(dates.first, days.astype(np.int32))
+
+
+def _all_moved(changes: Sequence[MoveDate | FixDate], drawn: Drawn) -> Drawn:
+    """A step's days with all that was changed of it, one after the other."""
+    dates = Dates(*drawn)
+    for change in changes:
+        dates = _moved(dates, change)
+    return dates.first, dates.days
 
 
 def _noded(case: Case, change: Add | Stop | Scale | Plus | Rule | Told) -> Case:

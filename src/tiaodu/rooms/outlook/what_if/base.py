@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils.translation import get_language
 
 from tiaodu.engine.kernel.draws import Draws
+from tiaodu.engine.kernel.offers import StepDate, StepNetwork
 from tiaodu.engine.outlook.model import Dates, Inputs
 from tiaodu.engine.outlook.months import Months
 from tiaodu.engine.outlook.result import Result, Values
 from tiaodu.engine.outlook.tree import TreeError
-from tiaodu.engine.outlook.whatif import Case
+from tiaodu.engine.outlook.whatif import Case, Change, FixDate, MoveDate
 from tiaodu.engine.outlook.words import Finding
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit.keeping import Keeper
@@ -34,7 +35,8 @@ _kept = Keeper(_UNTOUCHED_BY, most=4)
 class Base:
     """A county on a day with the figures that are watched, and what they are in every scenario as things are.
 
-    ``case`` has the days of steps that only milestones await too.
+    ``case`` has the days of steps that only milestones await too, those of the steps all these wait for, and
+    the stage networks in which they follow each other.
     """
 
     county: Gathered
@@ -48,6 +50,12 @@ class Base:
     @property
     def day(self) -> date:
         return self.county.day
+
+    def touched(self, case: Case, acts: Iterable[Change]) -> set[str]:
+        """The nodes and dates that are not in ``case`` as they are here, once ``acts`` were done in it."""
+        known = self.case.inputs.dates
+        nodes = {act.key for act in acts if not isinstance(act, MoveDate | FixDate)}
+        return nodes | {name for name, days in case.inputs.dates.items() if days is not known.get(name)}
 
     def reached(self, touched: Collection[str]) -> list[Line]:
         """The lines that hang on one of the nodes or dates ``touched``."""
@@ -103,12 +111,26 @@ def _ran(base: Base) -> Base:
 
 
 def _with_days(county: Gathered, lines: Sequence[Line]) -> Inputs:
-    """The inputs with the days of steps that milestones await."""
-    inputs = county.case.inputs
+    """The inputs with the days of steps that milestones await and of all that lead to those or to nodes."""
+    inputs, steps = county.case.inputs, county.steps
     dates = dict(inputs.dates)
-    for line in lines:
-        if line.is_day and line.node not in dates:
-            drawn = county.steps[line.node].draw()
-            if drawn is not None:
-                dates[line.node] = Dates(*drawn)
-    return replace(inputs, dates=dates)
+    for key in leading_to(steps, [*dates, *(line.node for line in lines if line.is_day)]):
+        drawn = steps[key].draw() if key not in dates else None
+        if drawn is not None:
+            dates[key] = Dates(*drawn)
+    networks = {key: steps[key].network for key in dates if key in steps}
+    return replace(
+        inputs, dates=dates, networks={key: net for key, net in networks.items() if net is not None}
+    )
+
+
+def leading_to(steps: Mapping[str, StepDate], keys: Iterable[str]) -> list[str]:
+    """``keys``, as far as they are steps, and the steps their days still wait for, by network."""
+    asked = [key for key in dict.fromkeys(keys) if key in steps]
+    by_network: dict[StepNetwork | None, list[str]] = {}
+    for key in asked:
+        by_network.setdefault(steps[key].network, []).append(key)
+    found: list[str] = []
+    for network, own in by_network.items():
+        found += own if network is None else network.before(own)
+    return [key for key in found if key in steps]
