@@ -31,6 +31,7 @@ from tiaodu.engine.outlook.model import Adjustment, Arrival, Arrivals, Dates, In
 from tiaodu.engine.outlook.months import Months, month_text
 from tiaodu.engine.outlook.result import Result, Values
 from tiaodu.engine.outlook.run import run
+from tiaodu.engine.outlook.scoring.recalibration import Recalibration
 from tiaodu.engine.outlook.shapes import Floats
 from tiaodu.engine.outlook.tree import Tree, TreeError
 from tiaodu.engine.outlook.words import WARNING, Finding
@@ -274,10 +275,17 @@ def gain(
     return difference(base.over(key, period), other.over(key, period), promise)
 
 
-def difference(before: Values, after: Values, promise: tuple[str, float] | None = None) -> Gain | None:
+def difference(
+    before: Values,
+    after: Values,
+    promise: tuple[str, float] | None = None,
+    correction: Recalibration | None = None,
+) -> Gain | None:
     """What ``after`` is more than ``before``, scenario by scenario; None when none has a value on both sides.
 
-    Paired differences d (common random numbers): mean d, standard error s(d)/√n.
+    Paired differences d (common random numbers): mean d, standard error s(d)/√n. Where chances are corrected
+    by past accuracy both sides are, by the same map g: the chance more is g(p₁) − g(p₀), and to first order
+    its error that of the mean of g′(p₁)·k₁ − g′(p₀)·k₀, where k is 1 in the scenarios that keep the promise.
 
     >>> found = difference(Values(np.array([1.0, 2.0, 3.0])), Values(np.array([2.0, 4.0, 3.0])), (">=", 3))
     >>> found.mean, round(found.mean_error, 3), round(found.chance, 3), found.compared
@@ -291,8 +299,17 @@ def difference(before: Values, after: Values, promise: tuple[str, float] | None 
     low, _middle, high = Values(paired).quantiles()
     chance = chance_error = None
     if promise:
-        chance, chance_error = _mean((after.kept(*promise) - before.kept(*promise))[known])
+        chance, chance_error = _chance(before.kept(*promise)[known], after.kept(*promise)[known], correction)
     return Gain(mean, error, low, high, chance, chance_error, int(known.sum()))
+
+
+def _chance(before: Floats, after: Floats, correction: Recalibration | None) -> tuple[float, float]:
+    """The chance more and its standard error from what is kept in each scenario on both sides."""
+    if correction is None:
+        return _mean(after - before)
+    low, high = float(before.mean()), float(after.mean())
+    _linear, error = _mean(correction.steepness(high) * after - correction.steepness(low) * before)
+    return correction(high) - correction(low), error
 
 
 def _mean(difference: Floats) -> tuple[float, float]:

@@ -13,14 +13,16 @@ from tiaodu.engine.kernel.offers import StepDate, StepNetwork
 from tiaodu.engine.outlook.model import Dates, Inputs
 from tiaodu.engine.outlook.months import Months
 from tiaodu.engine.outlook.result import Result, Values
+from tiaodu.engine.outlook.scoring import Recalibration
 from tiaodu.engine.outlook.tree import TreeError
-from tiaodu.engine.outlook.whatif import Case, Change, FixDate, MoveDate
+from tiaodu.engine.outlook.whatif import Case, Change, FixDate, Gain, MoveDate, difference
 from tiaodu.engine.outlook.words import Finding
 from tiaodu.foundation import clock
 from tiaodu.foundation.audit.keeping import Keeper
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.outlook.drawing import draws_of
 from tiaodu.rooms.outlook.judging import Judge
+from tiaodu.rooms.outlook.selectors.correction import correction_shown
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, gathered
 from tiaodu.rooms.outlook.what_if.lines import Line, lines_of, values_of
 
@@ -36,7 +38,8 @@ class Base:
     """A county on a day with the figures that are watched, and what they are in every scenario as things are.
 
     ``case`` has the days of steps that only milestones await too, those of the steps all these wait for, and
-    the stage networks in which they follow each other.
+    the stage networks in which they follow each other. ``correction`` is what corrects chances by past
+    accuracy, as it did those of the outlooks that are shown; None where nothing did.
     """
 
     county: Gathered
@@ -46,10 +49,16 @@ class Base:
     lines: Sequence[Line]
     values: Mapping[str, Values] = field(repr=False)
     findings: Sequence[Finding] = ()
+    correction: Recalibration | None = None
 
     @property
     def day(self) -> date:
         return self.county.day
+
+    @property
+    def corrected(self) -> bool:
+        """Whether its chances are corrected by past accuracy."""
+        return self.correction is not None
 
     def touched(self, case: Case, acts: Iterable[Change]) -> set[str]:
         """The nodes and dates that are not in ``case`` as they are here, once ``acts`` were done in it."""
@@ -79,10 +88,15 @@ class Base:
         """The figures of ``lines`` in a case and its run, by name."""
         return {line.name: values_of(line, case, result, len(self.draws)) for line in lines}
 
+    def gain(self, line: Line, after: Values) -> Gain | None:
+        """What the figure of a line is more in a case than it is here."""
+        return difference(self.values[line.name], after, line.asked, self.correction)
+
 
 def base_of(region: Region, day: date) -> Base:
     """The county as it was known on ``day``, from this process where nothing happened since."""
-    return _kept.get((region.pk, day, get_language()), lambda: base_made(region, day))
+    kept = _kept.get((region.pk, day, get_language()), lambda: base_made(region, day))
+    return replace(kept, correction=correction_shown(region, day))
 
 
 def base_made(region: Region, day: date, county: Gathered | None = None, draws: Draws | None = None) -> Base:

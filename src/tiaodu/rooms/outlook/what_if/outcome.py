@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from tiaodu.engine.outlook.model import Dates
 from tiaodu.engine.outlook.result import Values
+from tiaodu.engine.outlook.scoring import Recalibration
 from tiaodu.engine.outlook.tree import TreeError
-from tiaodu.engine.outlook.whatif import Case, Change, FixDate, Gain, MoveDate, changed, difference
+from tiaodu.engine.outlook.whatif import Case, Change, FixDate, Gain, MoveDate, changed
 from tiaodu.engine.outlook.words import Finding
 from tiaodu.rooms.outlook import words
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
@@ -38,8 +39,10 @@ class Side:
     unknown: int = 0
 
     @classmethod
-    def of(cls, line: Line, values: Values) -> Side:
-        """What the scenarios of one side say; all None when no scenario has a value."""
+    def of(cls, line: Line, values: Values, correction: Recalibration | None = None) -> Side:
+        """What the scenarios of one side say; all None when no scenario has a value. ``correction`` makes the
+        chance the one that outlooks tell.
+        """
         found = values.quantiles()
         if not found:
             return cls(unknown=values.unknown)
@@ -47,6 +50,7 @@ class Side:
         if chance is not None:
             half = 0.5 / values.every.size  # what is not decided has no chance of exactly 0 or 1
             chance = min(1 - half, max(half, chance))
+            chance = correction(chance) if correction is not None else chance
         p10, p50, p90 = found
         return cls(p10, p50, p90, chance, values.unknown)
 
@@ -195,7 +199,7 @@ def outcome(base: Base, wishes: Sequence[Wish], lines: Sequence[Line]) -> Outcom
         after = base.values_in(case, asked, result)
     except TreeError as error:
         return Outcome((), gone, [_told(base, finding) for finding in error.findings])
-    rows = [_row(line, base.values[line.name], after.get(line.name)) for line in lines]
+    rows = [_row(base, line, after.get(line.name)) for line in lines]
     rows.sort(key=lambda row: (row.same, row.unsure, *(-each for each in row.size), row.pk))
     met = [f for f in (result.findings if result is not None else ()) if f not in base.findings]
     findings = [*gone, *(_told(base, finding) for finding in (*case.findings, *met))]
@@ -242,13 +246,13 @@ def _mean_day(dates: Dates) -> float:
     return dates.first.toordinal() + float(dates.days.mean())
 
 
-def _row(line: Line, before: Values, after: Values | None) -> Row:
-    base = Side.of(line, before)
+def _row(base: Base, line: Line, after: Values | None) -> Row:
+    before = base.values[line.name]
+    side = Side.of(line, before, base.correction)
     if after is None:
-        return Row(line, base, base, None, same=True)
-    found = difference(before, after, line.asked)
+        return Row(line, side, side, None, same=True)
     same = np.array_equal(before.every, after.every, equal_nan=True)
-    return Row(line, base, Side.of(line, after), found, same=same)
+    return Row(line, side, Side.of(line, after, base.correction), base.gain(line, after), same=same)
 
 
 def _told(base: Base, finding: Finding) -> str:
