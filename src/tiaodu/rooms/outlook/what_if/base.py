@@ -28,7 +28,8 @@ from tiaodu.rooms.outlook.what_if.lines import Line, lines_of, values_of
 
 # What these acts change a run does not read.
 _UNTOUCHED_BY = (
-    "accounts.log", "audit.", "documents.", "files.", "interfaces.", "items.", "jobs.", "lists.", "outlook.",
+    "accounts.log", "audit.", "documents.", "files.", "interfaces.", "items.", "jobs.", "lists.",
+    "outlook.ask", "outlook.replay", "outlook.run", "outlook.scenario_",
 )  # fmt: skip
 _kept = Keeper(_UNTOUCHED_BY, most=4)
 
