@@ -6,9 +6,9 @@
 Makes an installation with the demo county in a temporary folder, adds 2,000 firms with their figures, serves
 it as `tiaodu serve --workers 2` does, and lets people come (locust, of the dependency group bench) with a
 mean pause of five seconds, while somebody reports on a task every five seconds (``--reports``): what pages
-keep until an act is made anew as on a busy day. ``--folder`` keeps the installation (SQLite) for the next time. The jobs of the
-night are done before anybody comes. Prints the median and the 95th percentile of each page. To reach: p95 of
-200 ms at most, and no errors.
+keep until an act is made anew as on a busy day. ``--folder`` keeps the installation (SQLite) for the next
+time. The jobs of the night are done before anybody comes. Prints the median and the 95th percentile of each
+page. To reach: p95 of 200 ms at most, and no errors.
 """
 
 from __future__ import annotations

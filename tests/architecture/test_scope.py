@@ -14,6 +14,7 @@ from django.urls import reverse
 from tests.architecture.test_access import ROUTES, Route
 from tests.cast import Cast, County, make_person
 from tests.foundation.items.desk import claimed
+from tests.rooms.ledger.desk import step_task
 from tests.rooms.returns.blanks import MARCH, blank, statistic
 from tests.rooms.returns.desk import opened
 
@@ -294,6 +295,7 @@ def records(county: County, cast: Cast) -> dict[str, Any]:
         )[0].pk,
         "outlook_id": _outlook(county, progress),
         "about": f"i{progress.indicator_id}",
+        "milestone_id": step_task(county, cast).milestones.get().pk,
         "scenario_id": scenario_save(
             user=cast.dispatcher,
             name="停产",

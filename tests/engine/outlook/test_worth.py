@@ -14,6 +14,7 @@ from tiaodu.engine.outlook.model import Formula, Inputs, Node, Noise
 from tiaodu.engine.outlook.months import Months, month_of
 from tiaodu.engine.outlook.narrowing import narrowing
 from tiaodu.engine.outlook.result import Values
+from tiaodu.engine.outlook.scoring import Recalibration
 from tiaodu.engine.outlook.shapes import Lognormal, Stop
 from tiaodu.engine.outlook.tree import Tree, TreeError
 from tiaodu.engine.outlook.whatif import Case, Told, changed, difference
@@ -114,3 +115,50 @@ def test_what_does_not_vary_or_is_hardly_known_has_no_range_to_narrow() -> None:
     certain = narrowing(Values(figures), Values(np.ones(len(DRAWS))))
     assert certain is not None
     assert (certain.sure, certain.share) == (False, 0.0)
+
+
+# ---------------------------------------------------------------- corrected chances
+
+
+def test_a_correction_that_leaves_chances_alone_leaves_the_gain_alone() -> None:
+    drawn = np.random.default_rng(5).normal(0, 1, (2, 4_000))
+    one, other = Values(drawn[0]), Values(drawn[0] + 0.2 + 0.1 * drawn[1])
+    plain = difference(one, other, (">=", 0.5))
+    same = difference(one, other, (">=", 0.5), Recalibration(0.0, 1.0, 60, 0.1))
+    assert plain is not None
+    assert same is not None
+    assert (same.mean, same.mean_error) == (plain.mean, plain.mean_error)
+    assert same.chance == pytest.approx(plain.chance)
+    assert same.chance_error == pytest.approx(plain.chance_error)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.floats(-1, 1), st.floats(0.05, 4), st.integers(1, 399), st.integers(1, 399))
+def test_the_gain_is_that_of_the_chances_told_and_keeps_its_sign(
+    shift: float, slope: float, before: int, after: int
+) -> None:
+    correction = Recalibration(shift, slope, 60, 0.1)
+    one, other = (Values((np.arange(400) < kept).astype(float)) for kept in (before, after))
+    found = difference(one, other, (">=", 1.0), correction)
+    assert found is not None
+    assert found.chance == pytest.approx(correction(after / 400) - correction(before / 400))
+    assert np.sign(found.chance or 0) in (0, np.sign(after - before))
+    if before == after:
+        assert (found.chance, found.chance_error) == (0, 0)
+
+
+def test_the_error_of_a_corrected_gain_is_what_repeating_it_shows() -> None:
+    correction, random = Recalibration(-0.3, 0.6, 60, 0.1), np.random.default_rng(7)
+    told, errors = [], []
+    for _ in range(600):
+        drawn = random.normal(0, 1, (2, 500))
+        one, other = Values(drawn[0]), Values(drawn[0] + 0.3 + 0.2 * drawn[1])
+        found = difference(one, other, (">=", 0.8), correction)
+        assert found is not None
+        assert found.chance is not None
+        assert found.chance_error is not None
+        told.append(found.chance)
+        errors.append(found.chance_error)
+    assert np.std(told) == pytest.approx(np.mean(errors), rel=0.1)
+    # Two runs of other draws would leave a difference far less sure.
+    assert np.mean(errors) < 0.6 * np.sqrt(2) * correction.steepness(0.25) * np.sqrt(0.25 * 0.75 / 500)

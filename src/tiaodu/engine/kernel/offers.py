@@ -134,6 +134,36 @@ class Driver:
 
 
 Drawn = tuple[date, NDArray[np.int32]]
+Move = Callable[[Drawn], Drawn]  # from the days a step would be finished on, by scenario, to those it is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StepNetwork:
+    """How the steps of one stage network follow each other, the same object in each of its steps.
+
+    ``needs`` are the steps the day of each step still waits for, by key in the order of the network: none of
+    what is finished or under way. ``days`` gives the days of all its steps by scenario, in the scenarios of
+    ``StepDate.draw``, when some are moved: what waits for them follows with the durations drawn for it, what
+    comes before them stays, and without moves they are those of ``StepDate.draw``.
+    """
+
+    needs: Mapping[str, tuple[str, ...]]
+    days: Callable[[Mapping[str, Move]], Mapping[str, Drawn]]
+
+    def before(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """``keys`` and every step they wait for, directly or through others, in the order of the network.
+
+        >>> net = StepNetwork({"p/A": (), "p/B": ("p/A",), "p/C": ()}, lambda _moves: {})
+        >>> net.before(["p/B"])
+        ('p/A', 'p/B')
+        """
+        found, left = set[str](), list(keys)
+        while left:
+            key = left.pop()
+            if key not in found:
+                found.add(key)
+                left += self.needs.get(key, ())
+        return tuple(key for key in self.needs if key in found)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +174,8 @@ class StepDate:
     that it is kept, ``p10``, ``p50`` and ``p90`` are of the forecast the room kept on ``told_on``, None
     without one. ``subjects`` are the keys of those it is about in the register, the nearest first. ``draw``
     gives a first day and the days after it by scenario, None when nothing is known of the step's length; it
-    is called only for what the county's tree follows.
+    is called only for what the county's tree follows. ``network`` says what moves with it; without one it
+    moves alone.
     """
 
     key: str
@@ -161,6 +192,7 @@ class StepDate:
     p50: date | None = None
     p90: date | None = None
     drives: tuple[tuple[str, float], ...] = ()
+    network: StepNetwork | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from tiaodu.engine.kernel.offers import Driver
+from tiaodu.engine.kernel.offers import Driver, StepNetwork
 from tiaodu.engine.outlook.shapes import Shape
 
 
@@ -209,12 +209,14 @@ class Dates:
 class Inputs:
     """What is known on the day: figures of months by series, also from before the run, and days by name.
 
-    ``until`` is the last month that should be reported by now.
+    ``until`` is the last month that should be reported by now. ``networks`` has the stage network of a date,
+    where other dates follow it when it is moved.
     """
 
     known: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
     dates: Mapping[str, Dates] = field(default_factory=dict)
     until: int | None = None
+    networks: Mapping[str, StepNetwork] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

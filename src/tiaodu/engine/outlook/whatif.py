@@ -19,16 +19,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from math import sqrt
 
 import numpy as np
 
 from tiaodu.engine.kernel.draws import Draws
+from tiaodu.engine.kernel.offers import Drawn
 from tiaodu.engine.kernel.period import Period
 from tiaodu.engine.outlook.model import Adjustment, Arrival, Arrivals, Dates, Inputs, Kind, Node
 from tiaodu.engine.outlook.months import Months, month_text
 from tiaodu.engine.outlook.result import Result, Values
 from tiaodu.engine.outlook.run import run
+from tiaodu.engine.outlook.scoring.recalibration import Recalibration
 from tiaodu.engine.outlook.shapes import Floats
 from tiaodu.engine.outlook.tree import Tree, TreeError
 from tiaodu.engine.outlook.words import WARNING, Finding
@@ -36,11 +39,14 @@ from tiaodu.engine.outlook.words import WARNING, Finding
 
 @dataclass(frozen=True)
 class Case:
-    """A tree and what is known: what a run is made from. ``findings`` say which changes have no effect."""
+    """A tree and what is known: what a run is made from. ``findings`` say which changes have no effect,
+    ``moves`` which dates of stage networks were moved, and how.
+    """
 
     tree: Tree
     inputs: Inputs
     findings: tuple[Finding, ...] = ()
+    moves: Mapping[str, tuple[MoveDate | FixDate, ...]] = field(default_factory=dict)
 
     def run(
         self, months: Months, draws: Draws, wanted: Sequence[str], *, threads: int | None = None
@@ -124,8 +130,11 @@ Change = MoveDate | FixDate | Add | Stop | Scale | Plus | Rule | Told
 def changed(case: Case, *changes: Change) -> Case:
     """The case with ``changes``, one after the other.
 
-    Chances are drawn by name, so everything the changes do not touch stays as it was in every scenario.
-    Months with evidence stay as they are. Raises TreeError for a name that is not there.
+    Chances are drawn by name, so everything the changes do not touch stays as it was in every scenario. A
+    date of a stage network takes along what waits for it: a step keeps the duration it has in a scenario and
+    begins when the last of what it needs is finished, so what has enough float stays where it is. Moves of
+    several steps of a network add up whatever their order. Months with evidence stay as they are. Raises
+    TreeError for a name that is not there.
     """
     for change in changes:
         case = _dated(case, change) if isinstance(change, MoveDate | FixDate) else _noded(case, change)
@@ -136,15 +145,45 @@ def _dated(case: Case, change: MoveDate | FixDate) -> Case:
     dates = case.inputs.dates.get(change.name)
     if dates is None:
         raise TreeError([Finding("change_unknown", change.name, params={"name": change.name})])
+    network = case.inputs.networks.get(change.name)
+    if network is None:
+        return _with_dates(case, {change.name: _moved(dates, change)})
+    moves = {**case.moves, change.name: (*case.moves.get(change.name, ()), change)}
+    own = {
+        name: partial(_all_moved, acts)
+        for name, acts in moves.items()
+        if case.inputs.networks.get(name) is network
+    }
+    drawn = {name: Dates(*days) for name, days in network.days(own).items() if name in case.inputs.dates}
+    return replace(_with_dates(case, drawn), moves=moves)
+
+
+def _with_dates(case: Case, dates: Mapping[str, Dates]) -> Case:
+    """The case with other days; a date whose days are the same stays the object it is."""
+    known = case.inputs.dates
+    other = {name: each for name, each in dates.items() if not _same(known[name], each)}
+    return replace(case, inputs=replace(case.inputs, dates={**known, **other}))
+
+
+def _same(one: Dates, other: Dates) -> bool:
+    return bool((one.days == other.days + np.int32((other.first - one.first).days)).all())
+
+
+def _moved(dates: Dates, change: MoveDate | FixDate) -> Dates:
     if isinstance(change, FixDate):
-        moved = Dates.certain(change.day, dates.days.size)
-    else:
-        days = dates.days + np.int32(change.days)
-        if change.earliest is not None:
-            days = np.maximum(days, np.minimum(dates.days, (change.earliest - dates.first).days))
-        moved = Dates(dates.first, days.astype(np.int32))
-    inputs = replace(case.inputs, dates={**case.inputs.dates, change.name: moved})
-    return replace(case, inputs=inputs)
+        return Dates.certain(change.day, dates.days.size)
+    days = dates.days + np.int32(change.days)
+    if change.earliest is not None:
+        days = np.maximum(days, np.minimum(dates.days, (change.earliest - dates.first).days))
+    return Dates(dates.first, days.astype(np.int32))
+
+
+def _all_moved(changes: Sequence[MoveDate | FixDate], drawn: Drawn) -> Drawn:
+    """A step's days with all that was changed of it, one after the other."""
+    dates = Dates(*drawn)
+    for change in changes:
+        dates = _moved(dates, change)
+    return dates.first, dates.days
 
 
 def _noded(case: Case, change: Add | Stop | Scale | Plus | Rule | Told) -> Case:
@@ -236,10 +275,17 @@ def gain(
     return difference(base.over(key, period), other.over(key, period), promise)
 
 
-def difference(before: Values, after: Values, promise: tuple[str, float] | None = None) -> Gain | None:
+def difference(
+    before: Values,
+    after: Values,
+    promise: tuple[str, float] | None = None,
+    correction: Recalibration | None = None,
+) -> Gain | None:
     """What ``after`` is more than ``before``, scenario by scenario; None when none has a value on both sides.
 
-    Paired differences d (common random numbers): mean d, standard error s(d)/√n.
+    Paired differences d (common random numbers): mean d, standard error s(d)/√n. Where chances are corrected
+    by past accuracy both sides are, by the same map g: the chance more is g(p₁) − g(p₀), and to first order
+    its error that of the mean of g′(p₁)·k₁ − g′(p₀)·k₀, where k is 1 in the scenarios that keep the promise.
 
     >>> found = difference(Values(np.array([1.0, 2.0, 3.0])), Values(np.array([2.0, 4.0, 3.0])), (">=", 3))
     >>> found.mean, round(found.mean_error, 3), round(found.chance, 3), found.compared
@@ -253,8 +299,17 @@ def difference(before: Values, after: Values, promise: tuple[str, float] | None 
     low, _middle, high = Values(paired).quantiles()
     chance = chance_error = None
     if promise:
-        chance, chance_error = _mean((after.kept(*promise) - before.kept(*promise))[known])
+        chance, chance_error = _chance(before.kept(*promise)[known], after.kept(*promise)[known], correction)
     return Gain(mean, error, low, high, chance, chance_error, int(known.sum()))
+
+
+def _chance(before: Floats, after: Floats, correction: Recalibration | None) -> tuple[float, float]:
+    """The chance more and its standard error from what is kept in each scenario on both sides."""
+    if correction is None:
+        return _mean(after - before)
+    low, high = float(before.mean()), float(after.mean())
+    _linear, error = _mean(correction.steepness(high) * after - correction.steepness(low) * before)
+    return correction(high) - correction(low), error
 
 
 def _mean(difference: Floats) -> tuple[float, float]:

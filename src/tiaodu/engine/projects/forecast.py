@@ -19,7 +19,7 @@ from tiaodu.engine.kernel.draws import Draws
 from tiaodu.engine.stages.durations import Duration, Durations
 from tiaodu.engine.stages.lengths import MILESTONE, Length
 from tiaodu.engine.stages.model import Unit
-from tiaodu.engine.stages.simulate import Days, Simulated, simulate, without_delay
+from tiaodu.engine.stages.simulate import Days, Move, Simulated, simulate, without_delay
 from tiaodu.engine.stages.state import Network, NetworkState
 
 Given = Mapping[str, tuple[int, int, int]]  # ranges somebody typed, by step
@@ -65,8 +65,8 @@ class Case:
     table: DayTable
     draws: Draws
 
-    def run(self) -> Simulated:
-        """The scenarios."""
+    def run(self, moves: Mapping[str, Move] | None = None) -> Simulated:
+        """The scenarios; with ``moves`` of single steps, which later ones follow, on the same draws."""
         return simulate(
             self.network,
             self.state,
@@ -74,6 +74,7 @@ class Case:
             durations=self.durations,
             calendar=self.table,
             draws=self.draws,
+            moves=moves,
         )
 
 
@@ -82,20 +83,11 @@ def closed_by(case: Case, code: str, day: date) -> dict[str, tuple[date, Days]]:
     it by scenario; steps without a date are left out.
 
     In a scenario in which the step is finished earlier nothing changes, in every other one it is finished on
-    ``day``. A step never comes earlier because another comes later, so of the two runs, as things are and
-    with the step finished on ``day``, the earlier day is the right one in each scenario.
+    ``day``, and what waits for it follows.
     """
-    record = case.state.of(code)
-    done = replace(record, started=record.started or case.today, finished=day)
-    state = replace(case.state, steps={**case.state.steps, code: done})
-    base, other = case.run(), replace(case, state=state).run()
-    shift = (other.first - base.first).days
-    places = {name: place for place, name in enumerate(other.codes)}
-    return {
-        name: (base.first, np.minimum(row, other.finish[places[name]] + np.int32(shift)))
-        for name, row in zip(base.codes, base.finish, strict=True)
-        if name in places
-    }
+    limit = case.table.offset(day)
+    found = case.run({code: lambda days: np.minimum(days, np.int32(limit))})
+    return {name: (found.first, row) for name, row in zip(found.codes, found.finish, strict=True)}
 
 
 def with_given(durations: Durations, network: Network, given: Given) -> Durations:

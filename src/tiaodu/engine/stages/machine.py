@@ -19,7 +19,7 @@ from tiaodu.engine.kernel import counter
 # Of kernel/counter.py: what is compiled is kept for the text of this file (a test says to what).
 COUNTER = "83ffdad866620ace"
 
-OPEN, DONE, UNDER_WAY = 0, 1, 2
+OPEN, DONE, UNDER_WAY, GIVEN = 0, 1, 2, 3
 BLOCK = 1024
 _ZERO = np.uint64(0)
 _bits, _uniform, _normal = counter.bits, counter.uniform, counter.normal
@@ -115,10 +115,10 @@ def run(net: Any, record: Any, laws: Any, chance: Any, first: int, days: Any, fi
     """Fill ``finish``, steps × scenarios, with the day each step is finished.
 
     ``net``: where each step's prerequisites begin in the list of them, and that list. ``record``: mode and
-    day (the finish or start that happened). ``laws``: of the wait before a step and of the step itself, each
-    working, shared, floor, scale and table by step; a scale of 0 takes no time. ``chance``: keys of waits,
-    keys of steps, the factor by scenario. ``days``: worked, nth, begin, now. A block of scenarios at a time,
-    so that it stays near the processor.
+    day (the finish or start that happened); the days of a step that is GIVEN stand in ``finish`` already.
+    ``laws``: of the wait before a step and of the step itself, each working, shared, floor, scale and table
+    by step; a scale of 0 takes no time. ``chance``: keys of waits, keys of steps, the factor by scenario.
+    ``days``: worked, nth, begin, now. A block of scenarios at a time, so that it stays near the processor.
     """
     begins, needs = net
     mode, day = record
@@ -131,6 +131,8 @@ def run(net: Any, record: Any, laws: Any, chance: Any, first: int, days: Any, fi
         block = finish[:, start : start + BLOCK]
         drawn, stretch = scratch[: block.shape[1]], factor[start : start + BLOCK]
         for s in range(mode.size):
+            if mode[s] == GIVEN:
+                continue
             ready = block[s]
             ready[:] = day[s] if mode[s] != OPEN else begin if begins[s] == begins[s + 1] else 0
             if mode[s] == OPEN:

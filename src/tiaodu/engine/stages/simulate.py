@@ -1,13 +1,13 @@
 """Simulation of a network: the days every step may finish on, by scenario, and what they say.
 
 What happened is kept; a step under way is drawn from what is left of its distribution; an open step begins
-when
-all it needs is finished, today at the earliest. The same draws give the same dates in any chunk.
+when all it needs is finished, today at the earliest. The same draws give the same dates in any chunk. Steps
+that are moved take what needs them along: it takes the same days from another day on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +23,7 @@ from tiaodu.engine.stages.state import Network, NetworkState, StepState
 
 Days = NDArray[np.int32]
 Flags = NDArray[np.bool_]
+Move = Callable[[Days], Days]  # from the days a step would be finished on, by scenario, to those it is
 Law = tuple[Flags, Flags, Floats, Floats, Floats]
 _FACTOR = "the factor of the project"
 _BLANK = Duration(0.0, MILESTONE.unit)
@@ -154,18 +155,42 @@ def _unknown(network: Network, state: NetworkState, durations: Durations) -> dic
     return found
 
 
-def _finish(project: Prepared, draws: Draws) -> Days:
-    """The compiled loop for the scenarios of ``draws``."""
+def _finish(project: Prepared, draws: Draws, given: Mapping[int, Days] | None = None) -> Days:
+    """The compiled loop for the scenarios of ``draws``; ``given``: the days of single steps, by place."""
     from tiaodu.engine.kernel.counter import TABLE  # noqa: PLC0415  as above
     from tiaodu.engine.stages import machine  # noqa: PLC0415
 
     finish = np.empty((len(project.codes), len(draws)), np.int32)
+    mode, day = project.record
+    if given:
+        mode = mode.copy()
+        for place, days in given.items():
+            mode[place], finish[place] = machine.GIVEN, days
     factor = np.empty(len(draws))
     key, mean, sd = project.factor
     first = draws.span.start
     machine.factors(key, first, mean, sd, TABLE, factor)
     chance = (*project.keys, factor)
-    machine.run(project.net, project.record, project.laws, chance, first, project.days, finish)
+    machine.run(project.net, (mode, day), project.laws, chance, first, project.days, finish)
+    return finish
+
+
+def _moved(project: Prepared, draws: Draws, moves: Mapping[str, Move]) -> Days:
+    """The days of every step when some are moved. In network order, so that what is moved itself waits for
+    what was moved before it; nothing that is open comes before today or after the end of the table, and what
+    happened stays.
+    """
+    from tiaodu.engine.stages import machine  # noqa: PLC0415  as above
+
+    finish, given = _finish(project, draws), dict[int, Days]()
+    worked, _nth, _begin, now = project.days
+    for place, code in enumerate(project.codes):
+        if code not in moves or project.record[0][place] == machine.DONE:
+            continue
+        days = np.clip(moves[code](finish[place]), now, worked.size - 1).astype(np.int32)
+        if not np.array_equal(days, finish[place]):
+            given[place] = days
+            finish = _finish(project, draws, given)
     return finish
 
 
@@ -188,10 +213,13 @@ def simulate(
     durations: Durations,
     calendar: WorkingCalendar | DayTable,
     draws: Draws,
+    moves: Mapping[str, Move] | None = None,
 ) -> Simulated:
     """Dates of every step in every scenario.
 
     ``draws`` should be within the project's own scope, so that two projects are not late together by chance.
+    ``moves`` changes the days of unfinished steps, each from those it would have (as days after ``first``);
+    what waits for them follows with the days drawn for it, what comes before them stays.
 
     >>> from tiaodu.engine.stages.model import Unit
     >>> from tiaodu.engine.stages.state import network_of
@@ -204,10 +232,15 @@ def simulate(
     ['2024-05-17', '2024-07-02', '2024-08-14']
     >>> round(found.chance("G06", date(2024, 7, 2)), 2)
     0.5
+    >>> late = simulate(network, NetworkState(), today=date(2024, 3, 1), durations=Durations(days, sd=0.3),
+    ...                 calendar=WorkingCalendar(), draws=Draws(1, 10_000).within("example"),
+    ...                 moves={"G04": lambda finish: finish + 30})
+    >>> [late.quantile("G06", p).isoformat() for p in (0.1, 0.5, 0.8)]
+    ['2024-06-18', '2024-07-31', '2024-09-13']
     """
     table = calendar if isinstance(calendar, DayTable) else DayTable.of(calendar, *span_of(state, today))
     project = prepare(network, state, today=today, durations=durations, table=table, draws=draws)
-    finish = _finish(project, draws)
+    finish = _moved(project, draws, moves) if moves else _finish(project, draws)
     return Simulated(
         first=table.first,
         codes=project.codes,

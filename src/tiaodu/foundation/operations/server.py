@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import subprocess
@@ -10,38 +9,36 @@ import sys
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from tiaodu.foundation.operations.environment import PRIVATE
+from tiaodu.foundation.operations.turns import Turns
+from tiaodu.foundation.operations.warming import MARK, Compiling, Warming
 
+ABOUT_A_FILE = 1 << 20  # bytes of a form around the largest file
+SELDOM = (50_000, 20, 100)  # objects made before the collector looks for rings of them, and how thoroughly
 STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again after the next start
 AGAIN_SECONDS = 5.0  # before a worker that died is started anew
 
 
-LOWEST = 19  # priority
-
-
 class Companion:
-    """The worker as a process of its own, started anew when it dies; once, the compiling of Numba's part."""
+    """The worker as a process of its own, started anew when it dies."""
 
     def __init__(self) -> None:
-        self._compiling: subprocess.Popen[bytes] | None = None
         self._over = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and a thread that watches it."""
-        self._compiling = _compile()
         self._process = self._begin()
         threading.Thread(target=self._watch, daemon=True).start()
 
     def stop(self) -> None:
         """Ask it to finish its job and end; after :data:`STOP_SECONDS` make it end."""
         self._over.set()
-        if self._compiling is not None:
-            self._compiling.kill()
         process = self._process
         if process is None:
             return
@@ -65,28 +62,23 @@ class Companion:
                 self._process = self._begin()
 
 
-def _compile() -> subprocess.Popen[bytes]:
-    """Have what Numba compiles compiled before somebody waits for it."""
-    command = [sys.executable, "-m", "tiaodu.engine.warming"]
-    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
-    with contextlib.suppress(ProcessLookupError):  # it may be over already
-        os.setpriority(os.PRIO_PROCESS, process.pid, LOWEST)
-    return process
-
-
 def _settle() -> None:
     """Load all routes before the first visitor comes. What a process has loaded to serve lives as long as it:
-    the collector need not look through it again and again while pages are made.
+    the collector need not look through it again and again while pages are made. A page makes some ten
+    thousand objects and no rings of them.
     """
     _routes = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn with threads, told everything here: no file of settings is looked for."""
 
     def __init__(self, *, bind: str, workers: int, threads: int, companion: Companion | None) -> None:
+        self._companion, self._compiling = companion, Compiling(settings.DATA / MARK)
+        self._warming = Warming(self._compiling)
         self._values: dict[str, Any] = {
             "bind": bind,
             "workers": workers,
@@ -100,12 +92,27 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "umask": PRIVATE,  # gunicorn would set it to nothing
             "control_socket_disable": True,
-            "post_worker_init": lambda _worker: _settle(),
+            "when_ready": lambda _arbiter: self._start(),
+            "on_exit": lambda _arbiter: self._stop(),
+            "post_worker_init": lambda _worker: self._begin(),
+            "pre_request": lambda _worker, _request: self._warming.asked(),
+            "post_request": lambda _worker, _request, _environ, _answer: self._warming.asked(),
         }
-        if companion is not None:
-            self._values["when_ready"] = lambda _arbiter: companion.start()
-            self._values["on_exit"] = lambda _arbiter: companion.stop()
         super().__init__()
+
+    def _start(self) -> None:
+        self._compiling.start()
+        if self._companion is not None:
+            self._companion.start()
+
+    def _stop(self) -> None:
+        self._compiling.stop()
+        if self._companion is not None:
+            self._companion.stop()
+
+    def _begin(self) -> None:
+        _settle()
+        self._warming.start()
 
     def load_config(self) -> None:
         """Take our values, leaving out what this version of gunicorn does not know."""
@@ -115,4 +122,4 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """The application, made anew in every process."""
-        return get_wsgi_application()
+        return Turns(get_wsgi_application(), most=settings.TIAODU_UPLOAD_LIMIT + ABOUT_A_FILE)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from tiaodu.engine.kernel.offers import StepDate
 from tiaodu.engine.ledger.standing import State
+from tiaodu.engine.outlook.result import Values
 from tiaodu.rooms.ledger.selectors import PartRow, TaskRow
 from tiaodu.rooms.outlook.judging import Judged, nothing
 from tiaodu.rooms.outlook.models import Basis
@@ -22,7 +25,7 @@ def milestones_judged(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, Judg
 
 
 def steps_awaited(county: Gathered) -> Iterable[tuple[TaskRow, PartRow, StepDate]]:
-    """Every open milestone whose day exactly one unfinished step promises, with that step."""
+    """Every open milestone that waits for one unfinished step, with that step."""
     for row in county.rows:
         for part in row.parts:
             due = part.term.due_end
@@ -45,8 +48,37 @@ def _judged(county: Gathered, row: TaskRow, part: PartRow) -> Judged:
     if over:
         return Judged(Basis.FACT, {"code": "due_passed_open"}, kept=False)
     if len(found) != 1:
-        return nothing("no_step" if not found else "many_steps", count=len(found))
-    return _forecast(found[0])
+        tied = part.part.pk in county.ties
+        code = "tied_step_gone" if tied else "many_steps" if found else "no_step"
+        return nothing(code, count=len(found))
+    forecast = _forecast(found[0])
+    if part.part.pk not in county.ties or due is None:
+        return forecast
+    return _tied(county, found[0], due, forecast)
+
+
+def _tied(county: Gathered, step: StepDate, due: date, kept: Judged) -> Judged:
+    """Of a step tied by hand: the forecast that was kept where it speaks of the same day, else drawn anew."""
+    if step.promised != due or kept.basis is not Basis.STEPS:
+        drawn = step.draw()
+        if drawn is None:
+            return kept
+        days = Values(drawn[1].astype(float) + drawn[0].toordinal())
+        share, half = days.chance("<=", float(due.toordinal())), 0.5 / days.every.size
+        if share is None:
+            return kept
+        p10, p50, p90 = days.quantiles()
+        kept = replace(
+            kept,
+            basis=Basis.STEPS,
+            reason={"code": "steps", "day": county.day.isoformat(), "step": step.title},
+            chance=min(1 - half, max(half, share)),
+            p10=p10,
+            p50=p50,
+            p90=p90,
+            provenance=_source(step),
+        )
+    return replace(kept, provenance={**kept.provenance, "tied": True})
 
 
 def _forecast(step: StepDate) -> Judged:
@@ -79,7 +111,10 @@ def _source(step: StepDate) -> dict[str, Any]:
 
 
 def _steps_of(county: Gathered, row: TaskRow, part: PartRow) -> list[StepDate]:
-    """The steps that promise the same day for the same subject: nothing else ties the two together."""
+    """The step somebody tied it to, else those that promise the same day for the same subject."""
+    tied = county.ties.get(part.part.pk)
+    if tied is not None:
+        return [county.steps[tied]] if tied in county.steps else []
     subject = part.part.subject_id or row.task.subject_id
     if subject is None:
         return []

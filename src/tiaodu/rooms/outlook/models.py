@@ -229,3 +229,23 @@ class Estimate(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class StepTie(AppendOnly):
+    """Which step of a project a milestone waits for, as somebody said; of a milestone the newest known holds.
+
+    ``step`` is the key of the step (subject/step), empty where it is left to the rule again; ``title`` its
+    words on that day.
+    """
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="step_ties")
+    step = models.CharField(_("步骤"), max_length=120, blank=True)
+    title = models.CharField(_("名称"), max_length=300, blank=True)
+    known_on = models.DateField(_("登记日"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["milestone", "id"]
+
+    def __str__(self) -> str:
+        return self.step

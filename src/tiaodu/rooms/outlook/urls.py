@@ -7,6 +7,7 @@ from django.urls import path
 from tiaodu.rooms.outlook import views
 from tiaodu.rooms.outlook.estimates import views as estimates
 from tiaodu.rooms.outlook.scores import views as scores
+from tiaodu.rooms.outlook.ties import views as ties
 from tiaodu.rooms.outlook.what_if import views as what_if
 from tiaodu.rooms.outlook.worth import views as worth
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("", views.outlooks, name="list"),
     path("run/", views.run, name="run"),
     path("<int:outlook_id>/", views.outlook, name="outlook"),
+    path("milestone/<int:milestone_id>/step/", ties.tie, name="tie"),
     path("home/", views.home, name="home"),
     path("task/<int:task_id>/", views.about_task, name="about-task"),
     path("what-if/", what_if.what_if, name="what-if"),

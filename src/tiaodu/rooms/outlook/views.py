@@ -95,6 +95,7 @@ def outlook(request: HttpRequest, outlook_id: int) -> HttpResponse:
         "estimates": panel_of(user, row, newest=history[0].pk == row.pk),
         "source_url": source_url(row),
         "may_try": may(user, "outlook.what_if") and row.outlook.basis in TRIED,
+        "may_tie": row.outlook.milestone_id is not None and may(user, "outlook.run"),
         "worths": worths_of_outlook(user, row),
         "tried": row.outlook.provenance.get("node") or row.outlook.provenance.get("step", ""),
         "scored": scores_of_promise(user, row) if _is_over(row) else [],

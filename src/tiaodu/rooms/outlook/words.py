@@ -143,6 +143,7 @@ _REASONS: Mapping[str, Any] = {
     "unit": _("单位对不上：台账是“%(unit)s”，模型是“%(found)s”"),
     "no_step": _("没有项目的步骤以同一天承诺这件事"),
     "many_steps": _("有 %(count)s 个项目步骤以同一天承诺，分不清是哪一个"),
+    "tied_step_gone": _("手工对应的项目步骤不在了，请另选"),
     "step_without_forecast": _("“%(step)s”还没有留下按期把握"),
     "tree": _("由县域推演模型得出"),
     "tree_addition": _("由县域推演模型得出：期末减期初，同一情形里相减"),

@@ -38,6 +38,16 @@ class Recalibration:
         """The corrected chance; order is kept, and it is never 0 or 1."""
         return 1 / (1 + exp(-(self.shift + self.slope * _odds(chance))))
 
+    def steepness(self, chance: float) -> float:
+        """By how much the corrected chance q moves when the chance p does: dq/dp = b · q(1−q) / p(1−p).
+
+        >>> found = Recalibration(0.2, 0.8, 60, 0.01)
+        >>> round(found.steepness(0.3), 4), round((found(0.301) - found(0.299)) / 0.002, 4)
+        (0.9, 0.9)
+        """
+        told, found = _within(chance), self(chance)
+        return self.slope * found * (1 - found) / (told * (1 - told))
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:
@@ -112,5 +122,10 @@ def _losses(odds: np.ndarray, came: np.ndarray) -> np.ndarray:
 def _odds(chance: float) -> float:
     if not 0 <= chance <= 1:
         raise ValueError(f"{chance} is no chance: it lies between 0 and 1")
-    told = min(1 - _SUREST, max(_SUREST, chance))
+    told = _within(chance)
     return log(told / (1 - told))
+
+
+def _within(chance: float) -> float:
+    """A chance as it is corrected: what is surer than one in ten thousand counts as that."""
+    return min(1 - _SUREST, max(_SUREST, chance))

@@ -29,6 +29,7 @@ from tiaodu.rooms.ledger.selectors.figures import region_subjects, subject_of_fi
 from tiaodu.rooms.ledger.selectors.scope import alive
 from tiaodu.rooms.outlook.modelling import Written, asks_for_children, written
 from tiaodu.rooms.outlook.selectors.known import Known, Places, known_of, places_of
+from tiaodu.rooms.outlook.ties.selectors import ties_known
 
 ENGINE = version("tiaodu")
 LATE_AFTER = 2  # months after which evidence should be there
@@ -62,7 +63,8 @@ class Promise:
 class Gathered:
     """A county on a day. ``known``: evidence by series in base units; ``steps``: days of networks by key.
 
-    ``left_out``: what cannot be run, by series, with the finding that says why.
+    ``left_out``: what cannot be run, by series, with the finding that says why. ``ties``: the key of the step
+    a milestone was tied to by hand, by milestone.
     """
 
     region: Region
@@ -76,6 +78,7 @@ class Gathered:
     left_out: Mapping[str, Finding]
     versions: Mapping[str, Any]
     failures: tuple[str, ...] = ()
+    ties: Mapping[int, str] = field(default_factory=dict)
     kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
@@ -108,6 +111,7 @@ def gathered(region: Region, day: date) -> Gathered:
         left_out=left_out,
         versions=_versions(region, day, data),
         failures=tuple(str(each.name) for each in (*drivers.failures, *steps.failures)),
+        ties=ties_known(region, day),
     )
 
 
@@ -253,6 +257,8 @@ def digest_of(county: Gathered, seed: int, scenarios: int) -> str:
             [s.key, str(s.promised), str(s.finished), str(s.told_on), s.chance] for s in county.steps.values()
         ),
     }
+    if county.ties:
+        told["ties"] = sorted([key, step] for key, step in county.ties.items())
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 

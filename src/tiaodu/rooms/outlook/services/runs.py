@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from time import perf_counter
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.outlook.months import month_text
+from tiaodu.engine.outlook.scoring import Refused
 from tiaodu.foundation import access, clock
 from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.accounts.selectors import scope_of
@@ -29,7 +30,13 @@ from tiaodu.rooms.outlook.judging import Judge, Judged
 from tiaodu.rooms.outlook.milestones import milestones_judged
 from tiaodu.rooms.outlook.models import Outlook, Run, Worth
 from tiaodu.rooms.outlook.selectors.gathered import Gathered, digest_of, gathered
-from tiaodu.rooms.outlook.services.calibration import calibrate, calibration_of, digest_with, kept_as
+from tiaodu.rooms.outlook.services.calibration import (
+    Calibration,
+    calibrate,
+    calibration_of,
+    digest_with,
+    kept_as,
+)
 from tiaodu.rooms.outlook.what_if.base import base_made
 from tiaodu.rooms.outlook.worth.computing import Found, worths_of
 from tiaodu.rooms.outlook.worth.offers import own_offers
@@ -80,7 +87,7 @@ def outlook_run(
         calibrate(rows, calibration)
         _remember(digest, county)
         report(3, 5, _("看哪些事值得先做"))
-        worths, failures = _worths(county, judge)
+        worths, failures = _worths(county, judge, calibration)
         report(4, 5, _("保存"))
         run = _told(county, judge, rows, failures)
         run.digest, run.seed, run.scenarios, run.by = digest, seed, scenarios, user
@@ -224,9 +231,10 @@ def _failed(rooms: Iterable[str]) -> list[Mapping[str, Any]]:
     return [{"node": "", "severity": "error", "zh": name, "en": name} for name in rooms]
 
 
-def _worths(county: Gathered, judge: Judge) -> tuple[list[Found], list[str]]:
+def _worths(county: Gathered, judge: Judge, calibration: Calibration) -> tuple[list[Found], list[str]]:
     """What each act that somebody could decide would bring, and the rooms whose offers could not be had."""
-    base = base_made(county.region, county.day, county, judge.draws)
+    correction = None if isinstance(calibration, Refused) else calibration
+    base = replace(base_made(county.region, county.day, county, judge.draws), correction=correction)
     told = collect_interventions(county.region, county.day)
     found = worths_of(base, [*own_offers(county), *told.offers])
     return found, [str(each.name) for each in told.failures if str(each.name) not in county.failures]

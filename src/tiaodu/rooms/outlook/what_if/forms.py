@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from tiaodu.engine.outlook.model import Adds, Arrivals, Node
 from tiaodu.engine.outlook.months import month_of, month_text
 from tiaodu.foundation.refusal import Invalid
-from tiaodu.rooms.outlook.what_if.base import Base
+from tiaodu.rooms.outlook.what_if.base import Base, leading_to
 from tiaodu.rooms.outlook.what_if.changes import (
     FIELDS,
     KINDS,
@@ -74,11 +74,11 @@ class Choices:
 
 
 def choices_of(base: Base, lines: Iterable[Line]) -> Choices:
-    """Nodes that ``lines`` hang on, by subject, and the open steps they follow, by project."""
+    """Nodes that ``lines`` hang on, by subject, and the open steps that lead to them, by project."""
     tree, seen = base.case.tree, list(lines)
     nodes = [tree.nodes[key] for key in tree.needed(dict.fromkeys(x.node for x in seen if not x.is_day))]
     steps = [*tree.dates([node.key for node in nodes]), *(line.node for line in seen if line.is_day)]
-    dated = _stepped(base, dict.fromkeys(steps))
+    dated = _stepped(base, leading_to(base.county.steps, steps))
     flows = _grouped(base, nodes, lambda node: node.adds is Adds.SUM or is_stop(base.case, node.key))
     every = _grouped(base, nodes, lambda _node: True)
     added = _grouped(base, nodes, lambda node: isinstance(node.kind, Arrivals))

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
+from tiaodu.engine.outlook.model import Dates
 from tiaodu.engine.outlook.result import Values
+from tiaodu.engine.outlook.scoring import Recalibration
 from tiaodu.engine.outlook.tree import TreeError
-from tiaodu.engine.outlook.whatif import Add, Change, FixDate, Gain, MoveDate, changed, difference
+from tiaodu.engine.outlook.whatif import Case, Change, FixDate, Gain, MoveDate, changed
 from tiaodu.engine.outlook.words import Finding
 from tiaodu.rooms.outlook import words
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
@@ -23,6 +25,7 @@ from tiaodu.rooms.outlook.what_if.changes import DATED, Wish, acts_of
 from tiaodu.rooms.outlook.what_if.lines import Line, line_words
 
 LEAST_SHOWN = 0.0005  # of a chance: less would be written as nothing
+LEAST_DAYS = 0.5  # a step that moves by less has not moved
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,10 @@ class Side:
     unknown: int = 0
 
     @classmethod
-    def of(cls, line: Line, values: Values) -> Side:
-        """What the scenarios of one side say; all None when no scenario has a value."""
+    def of(cls, line: Line, values: Values, correction: Recalibration | None = None) -> Side:
+        """What the scenarios of one side say; all None when no scenario has a value. ``correction`` makes the
+        chance the one that outlooks tell.
+        """
         found = values.quantiles()
         if not found:
             return cls(unknown=values.unknown)
@@ -45,6 +50,7 @@ class Side:
         if chance is not None:
             half = 0.5 / values.every.size  # what is not decided has no chance of exactly 0 or 1
             chance = min(1 - half, max(half, chance))
+            chance = correction(chance) if correction is not None else chance
         p10, p50, p90 = found
         return cls(p10, p50, p90, chance, values.unknown)
 
@@ -169,12 +175,13 @@ def points_words(chance: float, error: float) -> str:
 @dataclass(frozen=True)
 class Outcome:
     """What several changes bring. ``findings`` say in words what had no effect; ``refused`` why nothing could
-    be computed.
+    be computed, ``followed`` which steps moved along with those that were moved.
     """
 
     rows: Sequence[Row]
     findings: Sequence[str] = ()
     refused: Sequence[str] = ()
+    followed: Sequence[str] = ()
 
     @property
     def moved(self) -> list[Row]:
@@ -186,16 +193,17 @@ def outcome(base: Base, wishes: Sequence[Wish], lines: Sequence[Line]) -> Outcom
     acts, gone = _acts(base, wishes)
     try:
         case = changed(base.case, *acts)
-        reached = {line.name for line in base.reached(_touched(acts))}
+        reached = {line.name for line in base.reached(base.touched(case, acts))}
         asked = [line for line in lines if line.name in reached]
         result = base.run(case, asked)
         after = base.values_in(case, asked, result)
     except TreeError as error:
         return Outcome((), gone, [_told(base, finding) for finding in error.findings])
-    rows = [_row(line, base.values[line.name], after.get(line.name)) for line in lines]
+    rows = [_row(base, line, after.get(line.name)) for line in lines]
     rows.sort(key=lambda row: (row.same, row.unsure, *(-each for each in row.size), row.pk))
     met = [f for f in (result.findings if result is not None else ()) if f not in base.findings]
-    return Outcome(rows, [*gone, *(_told(base, finding) for finding in (*case.findings, *met))])
+    findings = [*gone, *(_told(base, finding) for finding in (*case.findings, *met))]
+    return Outcome(rows, findings, followed=_followed(base, case, acts))
 
 
 def _acts(base: Base, wishes: Sequence[Wish]) -> tuple[list[Change], list[str]]:
@@ -206,6 +214,9 @@ def _acts(base: Base, wishes: Sequence[Wish]) -> tuple[list[Change], list[str]]:
         if wish.on not in there:
             words_ = _("“%(name)s”在 %(day)s 的推演模型里没有，这一项没有算。")
             gone.append(words_ % {"name": wish.on, "day": base.day})
+        elif wish.kind in DATED and (step := base.county.steps.get(wish.on)) and step.finished:
+            words_ = _("“%(name)s”已于 %(day)s 办结，这一项没有算。")
+            gone.append(words_ % {"name": step.title, "day": step.finished})
         elif wish.first is not None and not any(month in base.months for month in wish.months):
             words_ = _("“%(name)s”要改的月份不在 %(months)s 里，这一项没有算。")
             told = {"name": base.case.tree.nodes[wish.on].title or wish.on, "months": str(base.months)}
@@ -215,19 +226,33 @@ def _acts(base: Base, wishes: Sequence[Wish]) -> tuple[list[Change], list[str]]:
     return acts, gone
 
 
-def _touched(acts: Sequence[Change]) -> set[str]:
-    """Nodes and dates that are changed."""
-    names = {act.name if isinstance(act, MoveDate | FixDate) else act.key for act in acts}
-    return names | {f"{act.key}@{act.day.isoformat()}" for act in acts if isinstance(act, Add)}
+def _followed(base: Base, case: Case, acts: Sequence[Change]) -> list[str]:
+    """The steps that moved because they wait for one that was moved, with the days they move on average."""
+    moved = {act.name for act in acts if isinstance(act, MoveDate | FixDate)}
+    known, found = base.case.inputs.dates, []
+    for name, dates in case.inputs.dates.items():
+        step = base.county.steps.get(name)
+        if step is None or name in moved or name not in known or dates is known[name]:
+            continue
+        days = _mean_day(dates) - _mean_day(known[name])
+        if abs(days) >= LEAST_DAYS:
+            told = {"name": step.title, "days": f"{abs(days):.0f}"}
+            found.append((_("%(name)s晚 %(days)s 天") if days > 0 else _("%(name)s早 %(days)s 天")) % told)
+    return found
 
 
-def _row(line: Line, before: Values, after: Values | None) -> Row:
-    base = Side.of(line, before)
+def _mean_day(dates: Dates) -> float:
+    """The mean day of a step, as a proleptic day number."""
+    return dates.first.toordinal() + float(dates.days.mean())
+
+
+def _row(base: Base, line: Line, after: Values | None) -> Row:
+    before = base.values[line.name]
+    side = Side.of(line, before, base.correction)
     if after is None:
-        return Row(line, base, base, None, same=True)
-    found = difference(before, after, line.asked)
+        return Row(line, side, side, None, same=True)
     same = np.array_equal(before.every, after.every, equal_nan=True)
-    return Row(line, base, Side.of(line, after), found, same=same)
+    return Row(line, side, Side.of(line, after, base.correction), base.gain(line, after), same=same)
 
 
 def _told(base: Base, finding: Finding) -> str:

@@ -18,7 +18,7 @@ from tiaodu.engine.outlook.model import Dates
 from tiaodu.engine.outlook.months import month_of, month_period
 from tiaodu.engine.outlook.narrowing import narrowing
 from tiaodu.engine.outlook.result import Values
-from tiaodu.engine.outlook.whatif import Case, Gain, Told, changed, difference
+from tiaodu.engine.outlook.whatif import Case, Gain, Told, changed
 from tiaodu.rooms.outlook.models import Worth
 from tiaodu.rooms.outlook.what_if.base import Base
 from tiaodu.rooms.outlook.what_if.lines import Line
@@ -60,7 +60,7 @@ def _gained(base: Base, offer: Intervention, promises: Sequence[Line]) -> Iterat
         return
     after = base.values_in(case, lines, base.run(case, lines))
     for line in lines:
-        gain = difference(base.values[line.name], after[line.name], line.asked)
+        gain = base.gain(line, after[line.name])
         if gain is not None and gain.told_apart and _helps(line, gain) and _matters(base, line, gain):
             yield Found(line, _worth(offer, _gain_fields(line, gain)))
 

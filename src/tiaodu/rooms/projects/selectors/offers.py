@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
 
@@ -10,8 +10,8 @@ import numpy as np
 from django.db.models import Q
 from django.urls import reverse
 
-from tiaodu.engine.kernel.offers import About, Drawn, StepDate
-from tiaodu.engine.stages.simulate import Simulated
+from tiaodu.engine.kernel.offers import About, Drawn, Move, StepDate, StepNetwork
+from tiaodu.engine.stages.simulate import Days, Simulated
 from tiaodu.foundation.registry.models import Region
 from tiaodu.rooms.projects.models import Project
 from tiaodu.rooms.projects.selectors.misses import Kept, forecasts_kept
@@ -41,11 +41,12 @@ def _of(row: ProjectRow, kept: Kept | None) -> Iterator[StepDate]:
     about = About("projects.project", str(project.pk), row.name, url)
     near = (project.subject_id, project.developer_id, project.subject.parent_id)
     subjects = tuple(dict.fromkeys(pk for pk in near if pk))
+    network = StepNetwork(_needs(row), partial(_days, row))
     for step in row.network.steps:
         record = row.state.of(step.code)
         told = kept.forecast.of(step.code) if kept is not None and not record.finished else None
         yield StepDate(
-            key=f"{project.subject.code}/{step.code}",
+            key=_key(row, step.code),
             room="projects",
             title=f"{row.name} {words_in(step.name)}",
             about=about,
@@ -59,7 +60,23 @@ def _of(row: ProjectRow, kept: Kept | None) -> Iterator[StepDate]:
             p50=told.p50 if told else None,
             p90=told.p90 if told else None,
             drives=_driving(row, kept) if told else (),
+            network=network,
         )
+
+
+def _key(row: ProjectRow, code: str) -> str:
+    return f"{row.project.subject.code}/{code}"
+
+
+def _needs(row: ProjectRow) -> dict[str, tuple[str, ...]]:
+    """What the day of each step still waits for."""
+    open_ = {code for code in row.network.codes if not row.state.of(code).finished}
+    return {
+        _key(row, code): ()
+        if row.state.of(code).started or code not in open_
+        else tuple(_key(row, need) for need in row.network.needs[code] if need in open_)
+        for code in row.network.codes
+    }
 
 
 def _driving(row: ProjectRow, kept: Kept | None) -> tuple[tuple[str, float], ...]:
@@ -79,3 +96,19 @@ def _drawn(row: ProjectRow, code: str, finished: date | None) -> Drawn | None:
     if code not in found.codes:
         return None
     return found.first, found.finish[found.codes.index(code)].astype(np.int32)
+
+
+def _days(row: ProjectRow, moves: Mapping[str, Move]) -> dict[str, Drawn]:
+    """The days of every step that has some, when single ones are moved."""
+    case = case_of(row)
+    prefix = f"{row.project.subject.code}/"
+    found = case.run(
+        {key.removeprefix(prefix): partial(_shifted, case.table.first, move) for key, move in moves.items()}
+    )
+    return {prefix + code: (found.first, days) for code, days in zip(found.codes, found.finish, strict=True)}
+
+
+def _shifted(first: date, move: Move, days: Days) -> Days:
+    """A move of days by scenario, told as the simulation tells them."""
+    begin, moved = move((first, days))
+    return moved + np.int32((begin - first).days)
