@@ -1,4 +1,4 @@
-"""Pages of a process are made one after the other; bodies come before a turn, what is streamed leaves after."""
+"""Pages of a process are made one after the other; bodies come before a turn, streams leave after it."""
 
 from __future__ import annotations
 
@@ -84,8 +84,10 @@ def test_who_sends_slowly_holds_nobody_up() -> None:
 
 def test_what_is_streamed_leaves_outside_of_a_turn() -> None:
     def page(environ: dict[str, Any], _start: Any) -> Iterable[bytes]:
+        streams = environ["wsgi.input"].read() == b"stream"
+
         def parts() -> Iterator[bytes]:
-            yield answer(turns, b"x") if environ["wsgi.input"].read() == b"stream" else b"within"
+            yield answer(turns, b"x") if streams else b"within"
 
         return parts()
 

@@ -85,9 +85,9 @@ class Server(BaseApplication):  # type: ignore[misc]
             "threads": threads,
             "worker_class": "gthread",
             "timeout": 120,
-            # Longer than people look at a page: a connection cut in between would have to be made anew, and a
-            # request sent just then would be lost.
-            "keepalive": 75,
+            # Every request comes on a connection of its own, and the process that is free takes it: people
+            # would else be tied to the process they met first, however busy it is.
+            "keepalive": 0,
             "graceful_timeout": 20,
             "loglevel": "warning",
             "umask": PRIVATE,  # gunicorn would set it to nothing

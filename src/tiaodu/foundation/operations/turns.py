@@ -32,8 +32,12 @@ class Turns:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         length = environ.get("CONTENT_LENGTH", "")
-        if length.isdecimal() and 0 < int(length) <= self._most:
-            environ["wsgi.input"] = _received(environ["wsgi.input"], int(length))
+        if not (length.isdecimal() and 0 < int(length) <= self._most):
+            return self._in_turn(environ, start_response)
+        with _received(environ["wsgi.input"], int(length)) as body:
+            return self._in_turn({**environ, "wsgi.input": body}, start_response)
+
+    def _in_turn(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         taken = self._turn.acquire(timeout=self._patience)
         try:
             return self._application(environ, start_response)
@@ -44,7 +48,7 @@ class Turns:
 
 def _received(sent: BinaryIO, length: int) -> BinaryIO:
     """The body, as much of it as comes before the sender ends."""
-    body: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  lives as long as the request
+    body: Any = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  the caller closes it
     while length and (part := sent.read(min(length, AT_ONCE))):
         body.write(part)
         length -= len(part)

@@ -27,6 +27,14 @@ kept = Keeper(
     )
 )
 
+# Subjects and their names, which no act in the ledger changes but through the register.
+kept_subjects = Keeper(
+    (
+        "accounts.log", "documents.", "evidence.", "files.", "items.", "jobs.", "ledger.", "lists.",
+        "outlook.", "projects.step", "returns.",
+    )
+)  # fmt: skip
+
 # The same with their figures and what they are judged by: acts that leave all of it as it is.
 kept_rows = Keeper(
     ("accounts.log", "files.", "items.", "jobs.", "lists.", "outlook.", "projects.step"), most=128

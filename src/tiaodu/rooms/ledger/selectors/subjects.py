@@ -14,7 +14,7 @@ from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.registry.models import Alias, Subject
 from tiaodu.foundation.registry.selectors import LookedAfter, liaisons_of, subject_for, subjects_visible_to
 from tiaodu.rooms.ledger.models import Progress
-from tiaodu.rooms.ledger.selectors.keeping import kept_list, kept_rows
+from tiaodu.rooms.ledger.selectors.keeping import kept_rows, kept_subjects
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
 
@@ -133,11 +133,17 @@ def _subject_rows(user: User, day: date) -> list[SubjectRow]:
         }
         for subject_id in own - {None}:
             tasks.setdefault(subject_id, []).append(row)
+    named = kept_subjects.get((user.pk, clock.today()), lambda: _named_subjects(user))
+    return [_subject_row(subject, names, tasks.get(subject.pk, [])) for subject, names in named]
+
+
+def _named_subjects(user: User) -> list[tuple[Subject, list[str]]]:
+    """The subjects in reach with their other names."""
+    subjects = list(subjects_visible_to(user).filter(active=True))
     names: dict[int, list[str]] = {}
-    subjects = kept_list(subjects_visible_to(user).filter(active=True))
     for subject_id, text in Alias.objects.filter(subject__in=subjects).values_list("subject", "text"):
         names.setdefault(subject_id, []).append(text)
-    return [_subject_row(s, names.get(s.pk, []), tasks.get(s.pk, [])) for s in subjects]
+    return [(subject, names.get(subject.pk, [])) for subject in subjects]
 
 
 def _subject_row(subject: Subject, aliases: Sequence[str], rows: Sequence[TaskRow]) -> SubjectRow:
