@@ -47,7 +47,7 @@ class Layout:
 
     def in_table(self, cells: Sequence[Cell], url: str = "", *, sample: bool = False) -> SafeString:
         """The cells of a row of the table; the title is a link where the record has an address."""
-        return format_html_join("", "{}{}</td>", self._framed(cells, url, sample=sample))
+        return format_html_join("\n", "{}{}</td>", self._framed(cells, url, sample=sample))
 
     def _framed(
         self, cells: Sequence[Cell], url: str, *, sample: bool

@@ -19,5 +19,5 @@ class OutlookConfig(AppConfig):
         slots.panel("home", "outlook", _("能兑现多少"), "outlook:home", found.PERMISSION)
         slots.panel("ledger.task", "outlook", _("研判"), "outlook:about-task", found.PERMISSION)
         slots.panel(
-            "ledger.task", "estimates", _("我的估计"), "outlook:estimates-about-task", "outlook.estimate"
+            "ledger.task", "outlook", _("我的估计"), "outlook:estimates-about-task", "outlook.estimate"
         )
