@@ -88,11 +88,10 @@ def load_demo(surroundings: dict[str, str]) -> None:
     _run(surroundings, "demo", "--no-serve")
 
 
-def work_off_the_night(surroundings: dict[str, str]) -> None:
+def begin_the_day(surroundings: dict[str, str]) -> None:
     """Does once what every server of a copy would do when it starts on the demo's day."""
-    from tiaodu.web.demo.county import FIRST_DAY  # noqa: PLC0415  Django is not set up when this is loaded
-
-    _run(surroundings | {"TIAODU_DEMO": "1", "TIAODU_TODAY": FIRST_DAY.isoformat()}, "nightly")
+    _run(as_shown(surroundings), "nightly")
+    _run(as_shown(surroundings), "collectstatic", "--no-input", "--verbosity", "0")
 
 
 def _run(surroundings: dict[str, str], *command: str) -> None:
@@ -120,7 +119,7 @@ def demo_county(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pat
             # The journey on PostgreSQL begins with nothing; here the migrations are run already.
             shutil.copy(sqlite_file(), data / "tiaodu.sqlite3")
             load_demo(environment(data))
-            work_off_the_night(environment(data))
+            begin_the_day(environment(data))
             loaded.touch()
     return data
 
@@ -154,21 +153,25 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     pytest.fail(f"the server did not start:\n{log.read_text(encoding='utf-8')}")
 
 
-def _day(surroundings: dict[str, str]) -> list[str]:
-    """The day the demo is shown on, where the environment names one."""
-    day = surroundings.get("TIAODU_TODAY")
-    return ["--today", day] if day else []
+def as_shown(surroundings: dict[str, str]) -> dict[str, str]:
+    """The environment in which the demo is served, on the day it names or the demo's own."""
+    from tiaodu.web.demo.county import FIRST_DAY  # noqa: PLC0415  Django is not set up when this is loaded
+
+    return {"TIAODU_TODAY": FIRST_DAY.isoformat(), "TIAODU_DEMO": "1", **surroundings}
 
 
 @contextmanager
-def serving(surroundings: dict[str, str]) -> Iterator[str]:
-    """Runs the program in this environment, and gives its address."""
+def serving(surroundings: dict[str, str], *command: str) -> Iterator[str]:
+    """Runs the program on the demo in this environment, and gives its address. If no ``command`` is given one
+    process answers: there is one browser, and each has to load the whole program first.
+    """
+    told = command or ("serve", "--workers", "1")
     port = _free_port()
     address, log = f"http://127.0.0.1:{port}", Path(surroundings["TIAODU_DATA"]) / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tiaodu", "demo", "--port", str(port), *_day(surroundings)],
-            env=surroundings,
+            [sys.executable, "-m", "tiaodu", *told, "--port", str(port)],
+            env=as_shown(surroundings),
             stdout=output,
             stderr=output,
         )

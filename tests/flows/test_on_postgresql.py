@@ -37,7 +37,7 @@ def server(demo_county: Path) -> Iterator[str]:
     surroundings = environment(demo_county) | {"DATABASE_URL": cluster.start()}
     try:
         load_demo(surroundings)
-        with serving(surroundings) as address:
+        with serving(surroundings, "demo") as address:
             yield address
     finally:
         cluster.stop()
