@@ -1,6 +1,7 @@
 """Whole journeys in a browser: the real program on a demo county of its own, and Chromium, watched.
 
-Each test module gets a fresh copy of the demo county and its own server. A page fails its test when it asks
+Each test module gets a fresh copy of the demo county and its own server, and its journeys build on each
+other: one worker takes all of them (``--dist loadfile``). A page fails its test when it asks
 another host for anything, writes an error to the console, breaks the content security policy, or meets a
 server error.
 """
@@ -46,14 +47,6 @@ QUIET = [
 
 NewContext = Callable[..., Any]
 Login = Callable[[Page, str], None]
-
-
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys of one module build on each other: one worker takes all, unless marked otherwise."""
-    for item in items:
-        if item.get_closest_marker("flow") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

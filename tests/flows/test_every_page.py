@@ -23,6 +23,8 @@ SHOWN = [
 ASKED = [("energy", "zh-hans"), ("supervision", "en"), ("firm", "zh-hans")]
 # A function whose parameters nobody has confirmed answers so, with a page that says who must.
 BLOCKED = 424
+# Kinds of pages whose accessibility was looked at: what they are built of is the same for the next person.
+_LOOKED: set[str] = set()
 
 pytestmark = pytest.mark.flow
 
@@ -91,40 +93,11 @@ def too_wide(page: Page) -> list[str]:
     return wrong
 
 
-@pytest.fixture
-def is_first(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str], bool]:
-    """Whether nobody has looked at a kind of page before, on any worker: what pages of a kind are built of is
-    the same for everybody.
-    """
-    shared = tmp_path_factory.getbasetemp()
-    if worker_id != "master":
-        shared = shared.parent
-    looked = shared / "looked"
-    looked.mkdir(exist_ok=True)
-
-    def look(kind: str) -> bool:
-        try:
-            (looked / kind.replace("/", "_")).touch(exist_ok=False)
-        except FileExistsError:
-            return False
-        return True
-
-    return look
-
-
-@pytest.mark.parametrize(
-    ("person", "size", "language"),
-    [
-        # Who sees most pages goes round beside the others, on another worker.
-        pytest.param(*visit, id=visit[0], marks=[pytest.mark.xdist_group("most-pages")] * (visit == SHOWN[0]))
-        for visit in SHOWN
-    ],
-)
+@pytest.mark.parametrize(("person", "size", "language"), SHOWN, ids=[visit[0] for visit in SHOWN])
 def test_every_page_opens(
     open_page: Callable[..., Page],
     login: Login,
     faults: Faults,
-    is_first: Callable[[str], bool],
     person: str,
     size: dict[str, Any],
     language: str,
@@ -139,8 +112,9 @@ def test_every_page_opens(
         if fault:
             return [fault], found
         # A file to save leaves the page before it, an address that leads on shows another.
-        wrong = too_wide(page)
-        if is_first(kind(urlsplit(page.url).path)):
+        wrong, shown = too_wide(page), kind(urlsplit(page.url).path)
+        if shown not in _LOOKED:
+            _LOOKED.add(shown)
             wrong += [f"{address}: {each}" for each in accessibility_faults(page, shortened=True)]
         return wrong, found
 

@@ -56,7 +56,7 @@ def test_december_is_set_against_what_july_said(open_page: Callable[..., Page], 
     expect(coal).to_contain_text("487万吨")
     assert coal.locator("td b.num").first.inner_text() == told
     page.goto("/outlook/scores/?by=department")
-    expect(page.locator(".scores-groups")).to_contain_text("县工信局")
+    expect(page.locator("section:has(#groups) table")).to_contain_text("县工信局")
 
 
 def test_the_dispatcher_has_the_months_so_far_replayed(open_page: Callable[..., Page], login: Login) -> None:
