@@ -19,7 +19,6 @@ from tiaodu.foundation.operations.turns import Turns
 from tiaodu.foundation.operations.warming import MARK, Compiling, Warming
 
 ABOUT_A_FILE = 1 << 20  # bytes of a form around the largest file
-SELDOM = (50_000, 20, 100)  # objects made before the collector looks for rings of them, and how thoroughly
 STOP_SECONDS = 20.0  # a job that takes longer to come to an end is run again after the next start
 AGAIN_SECONDS = 5.0  # before a worker that died is started anew
 
@@ -64,13 +63,11 @@ class Companion:
 
 def _settle() -> None:
     """Load all routes before the first visitor comes. What a process has loaded to serve lives as long as it:
-    the collector need not look through it again and again while pages are made. A page makes some ten
-    thousand objects and no rings of them.
+    the collector need not look through it again and again while pages are made.
     """
     _routes = get_resolver().url_patterns
     gc.collect()
     gc.freeze()
-    gc.set_threshold(*SELDOM)
 
 
 class Server(BaseApplication):  # type: ignore[misc]

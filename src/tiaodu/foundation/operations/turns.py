@@ -23,7 +23,7 @@ AT_ONCE = 1 << 16
 
 class Turns:
     """A WSGI application that takes a turn for each request. ``most``: bytes of the largest body received
-    before; a larger one is left to the application, which refuses it unread.
+    before its turn; a larger one, which will be refused, is read within it.
     """
 
     def __init__(self, application: Application, *, most: int, patience: float = PATIENCE) -> None:
