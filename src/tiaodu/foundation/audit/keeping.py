@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import QuerySet
 
 from tiaodu.foundation.audit.models import AuditEntry
 from tiaodu.foundation.middleware import origin
@@ -33,6 +35,14 @@ class Seen:
     def goes_on(self, before: Seen) -> bool:
         """Whether nothing that matters was recorded since ``before`` and nothing can have been overlooked."""
         return self.first <= before.last and self.acts <= before.acts
+
+
+def sql_of(found: QuerySet[Any]) -> tuple[Hashable, ...]:
+    """What tells a queryset from others: its SQL and what it is given; empty for one without rows."""
+    try:
+        return found.query.sql_with_params()
+    except EmptyResultSet:
+        return ()
 
 
 class Keeper:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import TypeVar
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import Model, QuerySet
 
-from tiaodu.foundation.audit.keeping import Keeper
+from tiaodu.foundation.audit.keeping import Keeper, sql_of
 
 M = TypeVar("M", bound=Model)
 
@@ -43,8 +42,5 @@ kept_rows = Keeper(
 
 def kept_list(found: QuerySet[M], *beside: Hashable) -> list[M]:
     """The rows of a queryset with what it fetches beside them; ``beside``: what else tells it from others."""
-    try:
-        key = (found.model, *found.query.sql_with_params(), *beside)
-    except EmptyResultSet:
-        return []
-    return kept.get(key, lambda: list(found))
+    asked = sql_of(found)
+    return kept.get((found.model, *asked, *beside), lambda: list(found)) if asked else []

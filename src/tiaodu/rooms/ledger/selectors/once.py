@@ -1,4 +1,6 @@
-"""Rows read once for a page that asks for the same tasks twice: for its board, and for its alerts."""
+"""Rows read once for a page that asks for the same tasks twice, for its board and for its alerts: also inside
+a transaction, where nothing is kept until an act.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +10,9 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 
+from tiaodu.foundation.audit.keeping import sql_of
 from tiaodu.rooms.ledger.models import Task
 from tiaodu.rooms.ledger.selectors.rows import TaskRow, rows_of
 
@@ -32,10 +34,7 @@ def rows_once(tasks: QuerySet[Task], day: date) -> list[TaskRow]:
     kept = _kept.get()
     if kept is None:
         return rows_of(tasks, day)
-    try:
-        key = (*tasks.query.sql_with_params(), day)
-    except EmptyResultSet:
-        return []
+    key = (*sql_of(tasks), day)
     if key not in kept:
         kept[key] = rows_of(tasks, day)
     return kept[key]

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from tiaodu.engine.ledger import standing as judging
 from tiaodu.engine.ledger.early import EarlyRule
 from tiaodu.engine.ledger.standing import Standing, Thresholds
 from tiaodu.foundation import clock
+from tiaodu.foundation.audit.keeping import sql_of
 from tiaodu.foundation.evidence.models import Evidence
 from tiaodu.foundation.registry.models import Subject
 from tiaodu.rooms.ledger.models import (
@@ -253,9 +253,8 @@ class TaskRow:
 def rows_of(tasks: QuerySet[Task], day: date | None = None) -> list[TaskRow]:
     """The tasks with everything known on ``day`` (today when not given), kept until an act may change it."""
     day = day or clock.today()
-    try:
-        asked = tasks.query.sql_with_params()
-    except EmptyResultSet:
+    asked = sql_of(tasks)
+    if not asked:
         return []
     return list(kept_rows.get((*asked, day), lambda: _judged(known_tasks(tasks, day), day)))
 

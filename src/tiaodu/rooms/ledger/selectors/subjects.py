@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from tiaodu.engine.ledger.standing import WORST_FIRST, State
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
+from tiaodu.foundation.audit.keeping import sql_of
 from tiaodu.foundation.registry.models import Alias, Subject
 from tiaodu.foundation.registry.selectors import LookedAfter, liaisons_of, subject_for, subjects_visible_to
-from tiaodu.rooms.ledger.models import Progress
+from tiaodu.rooms.ledger.models import Progress, Task
 from tiaodu.rooms.ledger.selectors.keeping import kept_rows, kept_subjects
 from tiaodu.rooms.ledger.selectors.rows import PartRow, TaskRow, rows_of
 from tiaodu.rooms.ledger.selectors.scope import tasks_visible_to
@@ -120,12 +122,14 @@ def subject_rows(user: User, day: date | None = None) -> list[SubjectRow]:
     change it.
     """
     day = day or clock.today()
-    return list(kept_rows.get(("subjects", user.pk, day), lambda: _subject_rows(user, day)))
+    subjects, visible = subjects_visible_to(user).filter(active=True), tasks_visible_to(user, day)
+    key = ("subjects", *sql_of(subjects), *sql_of(visible), day)  # the same for all who see the same
+    return list(kept_rows.get(key, lambda: _subject_rows(subjects, visible, day)))
 
 
-def _subject_rows(user: User, day: date) -> list[SubjectRow]:
+def _subject_rows(subjects: QuerySet[Subject], visible: QuerySet[Task], day: date) -> list[SubjectRow]:
     tasks: dict[int, list[TaskRow]] = {}
-    for row in rows_of(tasks_visible_to(user, day), day):
+    for row in rows_of(visible, day):
         own = {
             row.task.subject_id,
             *(p.part.subject_id for p in row.parts),
@@ -133,13 +137,12 @@ def _subject_rows(user: User, day: date) -> list[SubjectRow]:
         }
         for subject_id in own - {None}:
             tasks.setdefault(subject_id, []).append(row)
-    named = kept_subjects.get((user.pk, clock.today()), lambda: _named_subjects(user))
+    named = kept_subjects.get(sql_of(subjects), lambda: _named(subjects))
     return [_subject_row(subject, names, tasks.get(subject.pk, [])) for subject, names in named]
 
 
-def _named_subjects(user: User) -> list[tuple[Subject, list[str]]]:
-    """The subjects in reach with their other names."""
-    subjects = list(subjects_visible_to(user).filter(active=True))
+def _named(subjects: QuerySet[Subject]) -> list[tuple[Subject, list[str]]]:
+    """The subjects with their other names."""
     names: dict[int, list[str]] = {}
     for subject_id, text in Alias.objects.filter(subject__in=subjects).values_list("subject", "text"):
         names.setdefault(subject_id, []).append(text)

@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from tiaodu.engine.stages.standing import Place, Reached, Standing, reached, sta
 from tiaodu.engine.stages.state import Network, NetworkState
 from tiaodu.engine.stages.words import load_words
 from tiaodu.foundation import clock
+from tiaodu.foundation.audit.keeping import sql_of
 from tiaodu.foundation.calendar.selectors import working_calendar
 from tiaodu.foundation.registry.models import Liaison, Subject
 from tiaodu.rooms.projects.models import InvestmentPlan, Project, StageEvent
@@ -190,9 +190,8 @@ def rows_of(projects: QuerySet[Project], day: date | None = None) -> list[Projec
     until an act may change them.
     """
     day = day or clock.today()
-    try:
-        asked = projects.query.sql_with_params()
-    except EmptyResultSet:
+    asked = sql_of(projects)
+    if not asked:
         return []
     return list(kept.get(("rows", *asked, day), lambda: _rows(projects, day)))
 
