@@ -37,13 +37,13 @@ from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 
-from tiaodu.engine.kernel.datafile import Integer, load_datafile, with_head
+from tiaodu.engine.kernel.datafile import Integer, ListOf, Text, load_datafile, with_head
 
 _NAMES = (
     "digits", "spread_from", "alike", "apart", "differs", "least_spread_percent", "least_spread_days",
     "most_error", "times", "years", "a_day",
 )  # fmt: skip
-_SHAPE = with_head(dict.fromkeys(_NAMES, Integer(1, 1000)))
+_SHAPE = with_head({**dict.fromkeys(_NAMES, Integer(1, 1000)), "below_zero": ListOf(Text())})
 _TAILS = 2 * NormalDist().inv_cdf(0.9)  # standard deviations between P10 and P90
 
 
@@ -62,6 +62,7 @@ class Rules:
     times: int
     years: int
     a_day: int
+    below_zero: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +159,4 @@ def load_rules(path: Path | None = None) -> Rules:
     """The rules of ``path``, or of the package."""
     own = Path(str(files("tiaodu.data").joinpath("outlook", "estimates.yaml")))
     raw: dict[str, Any] = load_datafile(path or own, _SHAPE)
-    return Rules(**{name: raw[name] for name in _NAMES})
+    return Rules(**{name: raw[name] for name in _NAMES}, below_zero=frozenset(raw["below_zero"]))

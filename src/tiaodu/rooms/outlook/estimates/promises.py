@@ -25,8 +25,6 @@ from tiaodu.rooms.outlook.models import Basis, Outlook, Run
 from tiaodu.rooms.outlook.selectors.rows import OutlookRow
 
 PERMISSION = "outlook.estimate"
-# Units a figure may be below zero in: growth and its like.
-BELOW_ZERO = frozenset({"%", "‰", "百分点", "千分点"})
 _ABOUT = re.compile(r"([im])([1-9][0-9]{0,8})")
 
 

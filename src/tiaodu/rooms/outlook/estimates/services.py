@@ -16,7 +16,7 @@ from tiaodu.foundation.middleware import from_nowhere
 from tiaodu.foundation.refusal import Invalid, Stale
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task
 from tiaodu.rooms.outlook.estimates.own import Own, own_of
-from tiaodu.rooms.outlook.estimates.promises import BELOW_ZERO, PERMISSION, Promise, promise_for
+from tiaodu.rooms.outlook.estimates.promises import PERMISSION, Promise, promise_for
 from tiaodu.rooms.outlook.estimates.secrecy import pseudonym_of
 from tiaodu.rooms.outlook.models import Estimate
 
@@ -74,7 +74,7 @@ def _day(value: float) -> float:
 
 
 def _figure(promise: Promise, value: float) -> float:
-    if value < 0 and promise.asked.unit not in BELOW_ZERO:
+    if value < 0 and promise.asked.unit not in load_rules().below_zero:
         raise Invalid(_("这个数不会小于零，请再看一眼。"))
     # By the promise alone: a bound that followed the outlook would tell of it to who does not see it.
     if abs(value) > load_rules().times * max(abs(promise.target or 0.0), 1.0):
