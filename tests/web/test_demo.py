@@ -7,19 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.db import transaction
 from pytest_django import DjangoDbBlocker
+from tests.web.demo_loaded import quiet, register_loaded
 
 from tiaodu.rooms.ledger.models import Progress, Task
 from tiaodu.rooms.ledger.selectors import totals
 from tiaodu.web.demo import county, progress
 
 pytestmark = pytest.mark.django_db
-
-
-def quiet(_: str) -> None:
-    """Nobody is told."""
 
 
 @pytest.fixture(scope="module")
@@ -29,19 +24,9 @@ def left_out(
     """Loads the demo's plan and year as its command does, and takes them back after the module; gives the
     entries of the year that found no task.
     """
-    kept = settings.DATA, settings.MEDIA_ROOT
-    folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock():
-        settings.DATA, settings.MEDIA_ROOT = folder, folder / "files"
-        try:
-            with transaction.atomic():
-                county.load_register(quiet)
-                people = county.load_people(quiet)
-                document = county.read_plan(people, quiet)
-                yield progress.load_year(people, document, quiet)
-                transaction.set_rollback(True)
-        finally:
-            settings.DATA, settings.MEDIA_ROOT = kept
+    with register_loaded(django_db_blocker, tmp_path_factory.mktemp("demo")) as people:
+        document = county.read_plan(people, quiet)
+        yield progress.load_year(people, document, quiet)
 
 
 def test_every_entry_finds_its_task_and_the_plan_adds_up(left_out: list[str]) -> None:

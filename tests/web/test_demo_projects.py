@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoDbBlocker
+from tests.web.demo_loaded import quiet, register_loaded
 
 from tiaodu.engine.stages.findings import ERROR, check_state
 from tiaodu.engine.stages.standing import Place
@@ -31,29 +31,15 @@ OPENING = date(2024, 7, 1)
 FIVE = [f"sample-project-{number}" for number in range(1, 6)]
 
 
-def quiet(_: str) -> None:
-    """Nobody is told."""
-
-
 @pytest.fixture(scope="module")
 def loaded(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, User]]:
+) -> Iterator[Mapping[str, User]]:
     """The demo's projects, loaded once for the module and taken back after it."""
-    kept = settings.DATA, settings.MEDIA_ROOT
-    folder = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock():
-        settings.DATA, settings.MEDIA_ROOT = folder, folder / "files"
-        try:
-            with transaction.atomic():
-                county.load_register(quiet)
-                people = county.load_people(quiet)
-                county.load_liaisons(people, quiet)
-                projects.load_projects(people, quiet)
-                yield people
-                transaction.set_rollback(True)
-        finally:
-            settings.DATA, settings.MEDIA_ROOT = kept
+    with register_loaded(django_db_blocker, tmp_path_factory.mktemp("demo")) as people:
+        county.load_liaisons(people, quiet)
+        projects.load_projects(people, quiet)
+        yield people
 
 
 def rows(day: date = OPENING) -> dict[str, ProjectRow]:

@@ -10,14 +10,16 @@ from tests.cast import Cast, County
 from tests.rooms.ledger.desk import coal_task
 
 from tiaodu.foundation import clock
+from tiaodu.foundation.accounts.models import User
 from tiaodu.foundation.tables.models import Version
 from tiaodu.foundation.tables.services import version_confirm, version_propose
 from tiaodu.rooms.ledger import services as ledger
 from tiaodu.rooms.ledger.models import Indicator, Task
+from tiaodu.rooms.outlook.estimates.services import estimate_give, estimate_withdraw
 from tiaodu.rooms.outlook.models import Outlook, Run
 from tiaodu.rooms.outlook.services import outlook_run
 
-DAY = date(2024, 7, 1)
+DAY, JUNE = date(2024, 7, 1), date(2024, 6, 12)
 COAL = "shigang:output.coal.raw"
 FEW = 400  # scenarios
 MONTHS = {1: 40_000, 2: 70_000, 3: 112_000, 4: 153_000, 5: 196_000}  # tonnes so far
@@ -108,3 +110,25 @@ def run(county: County, day: date = DAY, **values: Any) -> Run:
 def outlook_of(task: Task, made: Run) -> Outlook:
     """The outlook of the task's only indicator."""
     return Outlook.objects.get(task=task, run=made)
+
+
+def thought_of_twice(county: County, cast: Cast) -> Task:
+    """A promise of 490,000 tonnes with what was thought of it in June and July."""
+    task = mine(county, cast, value=Decimal(490_000))
+    run(county, date(2024, 6, 10))
+    run(county)
+    return task
+
+
+def about(task: Task) -> str:
+    """The name of its figure in addresses."""
+    return f"i{Indicator.objects.get(task=task).pk}"
+
+
+def tell(user: User, task: Task, value: float | None, day: date = JUNE, **told: str) -> None:
+    """A private estimate is told, or taken back where there is no figure."""
+    with clock.as_of(day):
+        if value is None:
+            estimate_withdraw(user=user, about=about(task), **told)
+        else:
+            estimate_give(user=user, about=about(task), value=value, **told)

@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from tests.cast import Cast, County, make_person
 from tests.rooms.ledger.desk import coal_task, step_task
-from tests.rooms.outlook.desk import DAY, mine, outlook_of, run
+from tests.rooms.outlook.desk import DAY, JUNE, about, outlook_of, run, tell, thought_of_twice
 
 from tiaodu.foundation import clock
 from tiaodu.foundation.accounts.models import User
@@ -24,13 +24,12 @@ from tiaodu.rooms.ledger import services as ledger
 from tiaodu.rooms.ledger.models import Indicator, Milestone, Task
 from tiaodu.rooms.outlook.estimates.nearer import nearer_of
 from tiaodu.rooms.outlook.estimates.secrecy import pseudonym_of
-from tiaodu.rooms.outlook.estimates.services import estimate_give
 from tiaodu.rooms.outlook.models import Estimate, Outlook, Run
 from tiaodu.rooms.outlook.selectors.scores import scores_for
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
-JUNE, AFTER, NEXT = date(2024, 6, 12), date(2025, 1, 10), DAY + timedelta(days=1)
+AFTER, NEXT = date(2025, 1, 10), DAY + timedelta(days=1)
 
 
 def page(client: Client, url: str, day: date = NEXT) -> str:
@@ -47,11 +46,7 @@ def post(client: Client, url: str, day: date = NEXT, **values: Any) -> Any:
 
 @pytest.fixture
 def task(county: County, cast: Cast) -> Task:
-    """A promise of 490,000 tonnes with what was thought of it in June and July."""
-    task = mine(county, cast, value=Decimal(490_000))
-    run(county, date(2024, 6, 10))
-    run(county)
-    return task
+    return thought_of_twice(county, cast)
 
 
 @pytest.fixture
@@ -67,15 +62,6 @@ def near(county: County) -> list[User]:
         )
         for n in range(5)
     ]
-
-
-def about(task: Task) -> str:
-    return f"i{Indicator.objects.get(task=task).pk}"
-
-
-def tell(user: User, task: Task, value: float, day: date = JUNE) -> None:
-    with clock.as_of(day):
-        estimate_give(user=user, about=about(task), value=value)
 
 
 def told_by(near: list[User], task: Task, count: int) -> None:

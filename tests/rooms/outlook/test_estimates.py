@@ -6,13 +6,14 @@ import json
 from datetime import date, timedelta
 from decimal import Decimal
 from math import inf, nan
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import override_settings
 from tests.cast import Cast, County, make_person
 from tests.rooms.ledger.desk import coal_task, step_task
-from tests.rooms.outlook.desk import DAY, mine, outlook_of, run
+from tests.rooms.outlook.desk import DAY, JUNE, about, mine, outlook_of, run, tell, thought_of_twice
 
 from tiaodu.engine.outlook.pooling import load_pooling
 from tiaodu.foundation import clock
@@ -26,20 +27,23 @@ from tiaodu.rooms.outlook.estimates.own import own_for, own_of, record_of
 from tiaodu.rooms.outlook.estimates.pooling import Pooled, courses_of, errors_of, outcomes_told
 from tiaodu.rooms.outlook.estimates.promises import promise_for
 from tiaodu.rooms.outlook.estimates.secrecy import pseudonym_of
-from tiaodu.rooms.outlook.estimates.services import estimate_give, estimate_withdraw
+from tiaodu.rooms.outlook.estimates.services import estimate_give
 from tiaodu.rooms.outlook.models import Estimate
 
 pytestmark = pytest.mark.django_db
-JUNE, AFTER = date(2024, 6, 12), date(2025, 1, 10)
+AFTER = date(2025, 1, 10)
 
 
 @pytest.fixture
 def task(county: County, cast: Cast) -> Task:
-    """A promise of 490,000 tonnes with what was thought of it in June and July."""
-    task = mine(county, cast, value=Decimal(490_000))
-    run(county, date(2024, 6, 10))
-    run(county)
-    return task
+    return thought_of_twice(county, cast)
+
+
+def revise(cast: Cast, task: Task, **values: Any) -> None:
+    """The promise is changed, as the dispatcher does it."""
+    part = Indicator.objects.get(task=task)
+    told = {"task_id": task.pk, "indicator_id": part.pk, "version": part.version, "reason": "示例"}
+    ledger.term_revise(user=cast.dispatcher, **told, **values)
 
 
 @pytest.fixture
@@ -51,18 +55,6 @@ def near(county: County) -> list[User]:
         )
         for n in range(6)
     ]
-
-
-def about(task: Task) -> str:
-    return f"i{Indicator.objects.get(task=task).pk}"
-
-
-def tell(user: User, task: Task, value: float | None, day: date = JUNE, **told: str) -> None:
-    with clock.as_of(day):
-        if value is None:
-            estimate_withdraw(user=user, about=about(task), **told)
-        else:
-            estimate_give(user=user, about=about(task), value=value, **told)
 
 
 def shown(county: County, task: Task, day: date = DAY) -> Pooled | None:
@@ -215,14 +207,7 @@ def test_a_form_that_is_no_longer_true_is_stale(cast: Cast, task: Task) -> None:
     assert told.value.details == {"estimates": {"yours": "0", "theirs": "1"}}
     with clock.as_of(JUNE):
         now = own_of(cast.energy, promise_for(cast.energy, about(task))).version
-        ledger.term_revise(
-            user=cast.dispatcher,
-            task_id=task.pk,
-            indicator_id=Indicator.objects.get(task=task).pk,
-            version=Indicator.objects.get(task=task).version,
-            reason="示例",
-            value=Decimal(470_000),
-        )
+        revise(cast, task, value=Decimal(470_000))
     with pytest.raises(Stale) as told:
         tell(cast.energy, task, 480_000.0, version=now)
     assert told.value.details == {"promised": {"yours": "490000.0", "theirs": "470000.0"}}
@@ -311,14 +296,7 @@ def test_a_promise_for_another_day_is_another_question(
     for user in near[:3]:
         tell(user, task, 470_000.0)
     with clock.as_of(JUNE + timedelta(days=1)):
-        ledger.term_revise(
-            user=cast.dispatcher,
-            task_id=task.pk,
-            indicator_id=Indicator.objects.get(task=task).pk,
-            version=Indicator.objects.get(task=task).version,
-            reason="示例",
-            due_end=date(2024, 11, 30),
-        )
+        revise(cast, task, due_end=date(2024, 11, 30))
     with clock.as_of(DAY):
         own = own_of(near[0], promise_for(near[0], about(task)))
     assert own.current is None
