@@ -168,6 +168,20 @@ def sessions(options: argparse.Namespace, folder: Path, environment: dict[str, s
     return plan.read_text(encoding="utf-8")
 
 
+def visit(host: str, people: int, seconds: int, environment: dict[str, str]) -> None:
+    """Let people come for so long."""
+    script = str(Path(__file__).parent / "visitors.py")
+    how = ["--users", str(people), "--spawn-rate", "10", "--reset-stats", "--run-time", f"{seconds}s"]
+    quiet = ["--headless", "--only-summary", "--loglevel", "ERROR"]
+    subprocess.run(
+        [sys.executable, "-m", "locust", "-f", script, "--host", host, *how, *quiet],
+        env=environment,
+        check=False,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
 def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> None:
     """One database: prepared, served, visited."""
     settings = {
@@ -190,19 +204,9 @@ def serve_and_visit(options: argparse.Namespace, folder: str, address: str) -> N
     try:
         host = f"http://127.0.0.1:{port}"
         wait_for(f"{host}/login/")
-        script = str(Path(__file__).parent / "visitors.py")
-        how = ["--users", str(options.people), "--spawn-rate", "10", "--reset-stats"]
-        quiet = ["--headless", "--only-summary", "--loglevel", "ERROR"]
         # The first visits find a program that still compiles: they are not counted.
         for seconds in (WARMING, options.seconds):
-            span = ["--host", host, "--run-time", f"{seconds}s"]
-            subprocess.run(
-                [sys.executable, "-m", "locust", "-f", script, *how, *quiet, *span],
-                env={**environment, "TIAODU_VISITORS": told},
-                check=False,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            visit(host, options.people, seconds, {**environment, "TIAODU_VISITORS": told})
         if reporter is not None and reporter.poll() is not None:
             sys.exit("nobody reported meanwhile")
     finally:
